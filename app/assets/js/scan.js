@@ -1,0 +1,144 @@
+// The door's camera. What the page gives:
+//   <video data-scan muted playsinline>          the camera's picture
+//   <form data-scan-form method="post" action>   with its CSRF field and <input name="code">
+//   <div data-scan-result role="status">         receives the answer; it stays in the page, also when empty
+//   [data-scan-idle]      shown while waiting for a code, hidden while an answer is shown
+//   [data-scan-denied]    shown when the camera is not allowed or not there
+//   <template data-scan-lost>   the answer to show when the server cannot be reached
+//   <button data-scan-torch aria-pressed>   shown where the lamp can be switched
+//   [data-scan-count="gate|all"]   numbers that the answer may renew
+// The server answers JSON {tone, title, line, detail, html, counts}: html if given is put in as it is
+// (it comes from our own template), else the three texts. tone is in, maybe, already or no.
+// Without this file the form works: one types the code.
+import { decoder } from "./decode.js";
+
+const SAME_CODE = 3000; // ms for which a code that stays before the camera counts as the same showing
+const GOES_ON = 2000; // ms after which a good answer makes room by itself
+const FEEL = { in: [80], maybe: [80], already: [80, 80, 80], no: [400] }; // ms on, off, on
+const PITCH = { in: 880, maybe: 440, already: 330, no: 165 }; // Hz
+
+const video = document.querySelector("[data-scan]");
+const form = document.querySelector("[data-scan-form]");
+const result = document.querySelector("[data-scan-result]");
+const idle = document.querySelectorAll("[data-scan-idle]");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const seen = new Map(); // code -> when it was last before the camera, ms
+let busy = false; // an answer is on its way
+let holds = false; // an answer that only a tap may take away is being shown
+let goesOn = 0;
+let sound = null;
+
+function rest() {
+  clearTimeout(goesOn);
+  holds = false;
+  result.replaceChildren();
+  for (const part of idle) part.hidden = false;
+}
+
+function speak(tone) {
+  navigator.vibrate?.(FEEL[tone] ?? FEEL.no);
+  try {
+    sound ??= new AudioContext();
+    const note = sound.createOscillator(), volume = sound.createGain();
+    note.frequency.value = PITCH[tone] ?? PITCH.no;
+    volume.gain.value = 0.1;
+    note.connect(volume).connect(sound.destination);
+    note.start();
+    note.stop(sound.currentTime + (tone === "no" ? 0.4 : 0.12));
+  } catch {
+    // a browser may refuse sound before the first touch; the picture and the words are enough
+  }
+}
+
+function texts(answer) {
+  const section = document.createElement("section");
+  section.className = `st-result st-${answer.tone}`;
+  for (const [tag, words] of [["h2", answer.title], ["p", answer.line], ["p", answer.detail]]) {
+    if (!words) continue;
+    section.appendChild(document.createElement(tag)).textContent = words;
+  }
+  return section;
+}
+
+function show(answer) {
+  clearTimeout(goesOn);
+  for (const part of idle) part.hidden = true;
+  if (answer.html) result.innerHTML = answer.html;
+  else result.replaceChildren(answer.node ?? texts(answer));
+  for (const [name, number] of Object.entries(answer.counts ?? {}))
+    for (const place of document.querySelectorAll(`[data-scan-count="${name}"]`)) place.textContent = number;
+  const good = answer.tone === "in" || answer.tone === "maybe";
+  holds = !good;
+  if (good && !calm.matches) goesOn = setTimeout(rest, GOES_ON);
+  speak(answer.tone);
+}
+
+async function ask(code) {
+  busy = true;
+  const body = new FormData(form);
+  body.set("code", code);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    show(await answer.json());
+  } catch {
+    const lost = document.querySelector("template[data-scan-lost]");
+    show({ tone: "no", node: lost?.content.cloneNode(true), title: form.dataset.lost });
+  } finally {
+    busy = false;
+  }
+}
+
+function found(code) {
+  const now = performance.now(), before = seen.get(code);
+  seen.set(code, now);
+  if (busy || holds || (before !== undefined && now - before < SAME_CODE)) return;
+  ask(code);
+}
+
+async function watch() {
+  const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+  await video.play();
+  torch(video.srcObject.getVideoTracks()[0]);
+  const { name, read } = await decoder();
+  video.dataset.decoder = name;
+  const next = () => video.requestVideoFrameCallback?.(look) ?? setTimeout(look, 100);
+  async function look() {
+    const code = video.videoWidth ? await read(video).catch(() => undefined) : undefined;
+    if (code) found(code);
+    next();
+  }
+  next();
+}
+
+function torch(track) {
+  const button = document.querySelector("[data-scan-torch]");
+  if (!button) return;
+  button.hidden = !track.getCapabilities?.().torch;
+  button.addEventListener("click", async () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    await track.applyConstraints({ advanced: [{ torch: on }] });
+    button.setAttribute("aria-pressed", String(on));
+  });
+}
+
+if (video && form && result) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = form.elements.namedItem("code"), code = field.value.trim();
+    if (code && !busy) {
+      field.value = "";
+      ask(code);
+    }
+  });
+  result.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link && !link.matches(".st-next")) return; // a way to the desk is followed; anything else goes on
+    event.preventDefault();
+    rest();
+  });
+  watch().catch((problem) => {
+    video.dataset.problem = problem.name;
+    for (const part of document.querySelectorAll("[data-scan-denied]")) part.hidden = false;
+  });
+}
