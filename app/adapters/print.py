@@ -1,0 +1,240 @@
+"""Official documents as PDF/A through Typst.
+
+Every document is one template in templates/print/ and one frozen dataclass here. The
+data travel as JSON in Typst's inputs, so no text can become code; pictures are SVG
+that we drew ourselves. A warning of the compiler is an error: a missing glyph or font
+must not reach a regent's desk.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from app.adapters import qr
+
+Template = Literal["pledge", "minutes", "letter"]
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+
+PAD_WIDTH, PAD_HEIGHT = 328, 176  # the signing page's pad, in its own units
+_MAX_POINTS = 20_000
+
+
+class PrintError(RuntimeError):
+    """A document could not be typeset; the message is the compiler's."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One line of the targets table; the figures are decimal strings, already localised."""
+
+    name: str
+    unit: str
+    base: str
+    goal: str
+
+
+@dataclass(frozen=True)
+class PledgeSheet:
+    """A signed commitment, in the words that were signed."""
+
+    number: str
+    title: str
+    version: str
+    issuer: str
+    place: str
+    dated: str
+    preamble: str
+    clauses: Sequence[str]
+    targets: Sequence[Target]
+    closing: str
+    signer_name: str
+    signer_office: str
+    on_behalf_of: str
+    """The office a deputy signs for ("Bupati Siak"); empty when its holder signs."""
+    region: str
+    signed_at: str
+    typed: str
+    """The name as typed; empty when `strokes` holds a drawing."""
+    strokes: Sequence[Sequence[tuple[int, int]]]
+    """Polylines of whole numbers on a pad of 328 x 176; empty when typed."""
+    evidence: Sequence[tuple[str, str]]
+    """Label and value, in the order of the evidence record."""
+    digest: str
+    verify_url: str
+    canonical: bytes
+    """The exact bytes that were signed; attached to the file."""
+    made: datetime
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One line of the follow-up table of the minutes."""
+
+    result: str
+    action: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True)
+class MinutesSheet:
+    """The minutes (notula) of a convening that is closed."""
+
+    title: str
+    issuer: str
+    number: str
+    meeting: str
+    day: str
+    hours: str
+    place: str
+    agenda: Sequence[str]
+    chair: str
+    chair_office: str
+    secretary: str
+    participants: str
+    opening: Sequence[str]
+    discussion: Sequence[str]
+    decisions: Sequence[str]
+    follow_ups: Sequence[FollowUp]
+    carried: Sequence[tuple[str, str]]
+    """How the items of the cohort stood: label and figure."""
+    ending: str
+    signed_place: str
+    attendance: Sequence[tuple[str, str, str]]
+    """Region, office, name; no telephone number and no NIP."""
+    digest: str
+    revision: str
+    made: datetime
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class LetterSheet:
+    """An invitation letter to one office."""
+
+    issuer: str
+    unit: str
+    address: str
+    place_and_date: str
+    number: str
+    """Empty: "menunggu" is printed, since the number may be given later."""
+    security: str
+    attachment: str
+    subject: str
+    to_office: str
+    to_place: str
+    opening: str
+    facts: Sequence[tuple[str, str]]
+    delegation: str
+    confirmation: str
+    link: str
+    ending: str
+    signer_office: str
+    signer_name: str
+    signer_rank: str
+    copies: Sequence[str]
+    made: datetime
+    sample: bool = False
+
+
+def signature_svg(strokes: Sequence[Sequence[tuple[int, int]]]) -> str:
+    """Draw the polylines as one SVG; nothing of the client's is copied but whole numbers.
+
+    Raises ValueError when a point lies off the pad or there are too many of them.
+    """
+    points = [p for line in strokes for p in line]
+    if not points or len(points) > _MAX_POINTS:
+        raise ValueError("a signature has between one point and twenty thousand")
+    for x, y in points:
+        if type(x) is not int or type(y) is not int:
+            raise ValueError("a point is two whole numbers")
+        if not (0 <= x <= PAD_WIDTH and 0 <= y <= PAD_HEIGHT):
+            raise ValueError("a point lies on the pad")
+    paths = []
+    for line in strokes:
+        if not line:
+            continue
+        first, *rest = line
+        steps = "".join(f"L{x} {y}" for x, y in rest or [first])
+        paths.append(f"M{first[0]} {first[1]}{steps}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PAD_WIDTH} {PAD_HEIGHT}">'
+        f'<path d="{"".join(paths)}" fill="none" stroke="#1b2330" stroke-width="2.4" '
+        f'stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    )
+
+
+class Printer:
+    """The compiler with its fonts, loaded once; safe to share between threads."""
+
+    def __init__(self, templates: Path, fonts: Path) -> None:
+        self._templates = templates
+        self._lock = threading.Lock()
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
+        )
+        self._compilers: dict[Template, typst.Compiler] = {}
+
+    def pledge(self, sheet: PledgeSheet) -> bytes:
+        """A signed commitment as PDF/A-3, the signed bytes attached."""
+        data = asdict(sheet)
+        canonical: bytes = data.pop("canonical")
+        drawn = signature_svg(sheet.strokes) if sheet.strokes else ""
+        data.pop("strokes")
+        return self._print(
+            "pledge",
+            data,
+            sheet.made,
+            {
+                "qr": qr.svg(sheet.verify_url, "Q"),
+                "signature": drawn,
+                "canonical": canonical.decode("utf-8"),
+            },
+        )
+
+    def minutes(self, sheet: MinutesSheet) -> bytes:
+        """The minutes with the follow-up table and the attendance list."""
+        return self._print("minutes", asdict(sheet), sheet.made, {})
+
+    def letter(self, sheet: LetterSheet) -> bytes:
+        """A letter to one addressee; its QR leads to the invitation."""
+        return self._print("letter", asdict(sheet), sheet.made, {"qr": qr.svg(sheet.link, "M")})
+
+    def _print(
+        self, template: Template, data: dict[str, Any], made: datetime, more: Mapping[str, str]
+    ) -> bytes:
+        data.pop("made")
+        inputs = {"data": json.dumps(data, ensure_ascii=False), **more}
+        stamp = made.astimezone(UTC)
+        with self._lock:
+            compiler = self._compilers.get(template)
+            if compiler is None:
+                compiler = typst.Compiler(
+                    str(self._templates / f"{template}.typ"),
+                    root=str(self._templates),
+                    font_paths=self._fonts,
+                    ignore_system_fonts=True,
+                )
+                self._compilers[template] = compiler
+            try:
+                result, warnings = compiler.compile_with_warnings(
+                    format="pdf",
+                    sys_inputs=inputs,
+                    pdf_standards=STANDARDS,
+                    timestamp=stamp,
+                )
+            except typst.TypstError as why:
+                raise PrintError(f"{template}: {why.message}") from None
+        if warnings:
+            raise PrintError(f"{template}: {warnings[0].message}")
+        assert isinstance(result, bytes)
+        return result
