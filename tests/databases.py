@@ -34,7 +34,8 @@ def settings_for(home: Path, url: str, **over: object) -> Settings:
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest migration, by the command's own way."""
     if not (ROOT / "migrations" / "env.py").exists():
-        return create_all(settings.database_url)
+        create_all(settings.database_url)
+        return
     from flask_migrate import upgrade
 
     from app import create_app

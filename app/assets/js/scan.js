@@ -91,6 +91,7 @@ async function ask(code) {
 function found(code) {
   const now = performance.now(), before = seen.get(code);
   seen.set(code, now);
+  video.dataset.codes = seen.size;
   if (busy || holds || (before !== undefined && now - before < SAME_CODE)) return;
   ask(code);
 }
