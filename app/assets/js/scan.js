@@ -36,6 +36,7 @@ function rest() {
 }
 
 function speak(tone) {
+  if (navigator.userActivation?.hasBeenActive === false) return; // before the first touch: only words
   navigator.vibrate?.(FEEL[tone] ?? FEEL.no);
   try {
     sound ??= new AudioContext();
@@ -46,7 +47,7 @@ function speak(tone) {
     note.start();
     note.stop(sound.currentTime + (tone === "no" ? 0.4 : 0.12));
   } catch {
-    // a browser may refuse sound before the first touch; the picture and the words are enough
+    // a browser may refuse sound; the picture and the words are enough
   }
 }
 
