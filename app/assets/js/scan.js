@@ -22,7 +22,8 @@ const form = document.querySelector("[data-scan-form]");
 const result = document.querySelector("[data-scan-result]");
 const idle = document.querySelectorAll("[data-scan-idle]");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const seen = new Map(); // code -> when it was last before the camera, ms
+const asked = new Map(); // code -> when it was last before the camera, ms
+const codes = new Set(); // every code that was ever before the camera
 let busy = false; // an answer is on its way
 let holds = false; // an answer that only a tap may take away is being shown
 let goesOn = 0;
@@ -90,11 +91,15 @@ async function ask(code) {
 }
 
 function found(code) {
-  const now = performance.now(), before = seen.get(code);
-  seen.set(code, now);
-  video.dataset.codes = seen.size;
-  if (busy || holds || (before !== undefined && now - before < SAME_CODE)) return;
-  ask(code);
+  codes.add(code);
+  video.dataset.codes = codes.size;
+  const now = performance.now(), before = asked.get(code);
+  if (before !== undefined && now - before < SAME_CODE) asked.set(code, now);
+  else if (!busy && !holds) {
+    // a card that waits while an answer is shown counts as not yet read
+    asked.set(code, now);
+    ask(code);
+  }
 }
 
 async function watch() {
