@@ -129,7 +129,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     from app import create_app
     from app.extensions import db
 
-    made = create_app(settings)
+    made = create_app(settings, testing=True)
     yield made
     with made.app_context():
         db.session.remove()
