@@ -1,0 +1,1 @@
+"""Floor 4: action items, their moves, and the agendas and closings that carry them."""

@@ -1,0 +1,1 @@
+"""Floor 1: regions and organisations, their offices, the people who hold them, and accounts."""

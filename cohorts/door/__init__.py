@@ -1,0 +1,1 @@
+"""Floor 4: passes, stations, and the one rule that admits."""

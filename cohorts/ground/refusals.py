@@ -1,0 +1,12 @@
+"""What floor 0 refuses."""
+
+REFUSALS = {
+    "ground.not_allowed": "The actor may not do this; facts: reason (a code of access.py).",
+    "ground.link_invalid": "The link is unknown, revoked or damaged; the three are not told apart.",
+    "ground.too_many": "Throttled; facts: retry_after in seconds.",
+    "ground.stale": "Somebody else changed it meanwhile; facts: what changed.",
+    "ground.not_found": "There is no such thing, or the actor may not know of it.",
+    "ground.file_type": "The upload is not one of the kinds accepted here.",
+    "ground.file_size": "The upload is larger than allowed; facts: limit in bytes.",
+    "ground.too_long": "A text is longer than its column; facts: limit in characters.",
+}

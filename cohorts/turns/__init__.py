@@ -1,0 +1,1 @@
+"""Floor 7: the moments when several rooms change together."""
