@@ -1,0 +1,154 @@
+"""Render one message of the outbox: subject, text, page, calendar file."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from app.adapters import ics, mime
+from app.extensions import keys, settings
+from cohorts.ground.outbox import Message
+
+MASK = "•••"
+
+
+class Overtaken(Exception):  # noqa: N818 - an outcome, not an error
+    """The message no longer holds: what it says has been withdrawn or replaced."""
+
+
+class Unsendable(Exception):  # noqa: N818 - an outcome, not an error
+    """The message can never leave as it is, such as one without an address."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a kind has read for one message, still without words.
+
+    `template` is a folder below templates/mail; `context` what its three files print.
+    """
+
+    template: str
+    context: dict[str, Any]
+    event: ics.CalendarEvent | None = None
+    method: ics.Method = "REQUEST"
+    answer: ics.Answer = "NEEDS-ACTION"
+    reply_tag: str = ""
+    """Id of the invitation that a calendar's reply belongs to; empty without a calendar."""
+    attachments: tuple[mime.Attachment, ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Words:
+    """A rendered message as a person reads it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """The full address of a page, as it stands in a message: nobody's request is at hand."""
+    base = urlsplit(settings().base_url)
+    adapter = current_app.url_map.bind(base.netloc, url_scheme=base.scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def reply_address(invitation_id: str) -> str:
+    """The sender of one invitation: our address with a tag that only we can make.
+
+    Calendars answer to it, and the tag says for which invitation. Lower case and 130
+    bits of HMAC, because mail servers fold the case of what stands before the @.
+    """
+    local, _, domain = settings().mail_from.rpartition("@")
+    mac = hmac.new(keys().link, f"reply\x00{invitation_id}".encode(), hashlib.sha256)
+    tag = b32encode(mac.digest()).decode().lower()[:26]
+    return f"{local}+{invitation_id.lower()}{tag}@{domain}"
+
+
+def words(letter: Letter, lang: str) -> Words:
+    """Render the three files of the letter's kind in the recipient's language."""
+    lang = lang if lang in ("id", "en") else "id"
+    context = {"settings": settings(), "lang": lang, **letter.context}
+
+    def file(name: str, **more: Any) -> str:
+        # Not render_template: what it adds to pages (who is signed in) belongs to a request.
+        template = current_app.jinja_env.get_template(f"mail/{letter.template}/{name}")
+        return template.render(**context, **more)
+
+    with force_locale(lang):
+        subject = mime.one_line(file("subject.txt"))
+        return Words(subject, _tidy(file("body.txt")), file("body.html", subject=subject))
+
+
+def _tidy(text: str) -> str:
+    """No space at the ends of lines, never two empty lines, one line end at the end."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
+
+
+def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
+    """The whole message, ready for a transport.
+
+    Raises Overtaken when it no longer holds and Unsendable when it cannot ever leave.
+    """
+    letter = read(session, message)
+    if not message.address:
+        raise Unsendable("no address")
+    said = words(letter, message.lang)
+    sender = mime.Party(settings().organiser_name, settings().mail_from)
+    invite = None
+    if letter.event is not None:
+        if letter.reply_tag:
+            sender = replace(sender, email=reply_address(letter.reply_tag))
+        data = ics.build(
+            letter.event,
+            ics.Guest(message.address, message.name, letter.answer),
+            letter.method,
+            ics.Organizer(sender.email, sender.name),
+        )
+        invite = mime.Invite(data, letter.method)
+    return mime.Mail(
+        id=f"m{message.id}-{hashlib.sha256(message.key.encode()).hexdigest()[:12]}",
+        sender=sender,
+        to=mime.Party(message.name, message.address),
+        subject=said.subject,
+        text=said.text,
+        html=said.html,
+        dated=dated,
+        invite=invite,
+        attachments=letter.attachments,
+        headers=letter.headers,
+    )
+
+
+def read(session: Session, message: Message) -> Letter:
+    """What the message says today. Raises Overtaken, or KeyError for an unknown kind."""
+    from app.mail.letters import KINDS
+
+    return KINDS[message.kind](session, message)
+
+
+def preview(session: Session, message: Message, *, mask: bool) -> Words:
+    """The message as the organiser's mail page shows it; `mask` hides links and codes.
+
+    A message that no longer holds raises Overtaken, as it would when sent.
+    """
+    letter = read(session, message)
+    if mask:
+        hidden = {
+            name: MASK if name in ("link", "code") or name.endswith("_link") else value
+            for name, value in letter.context.items()
+        }
+        letter = replace(letter, context=hidden)
+    return words(letter, message.lang)
