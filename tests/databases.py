@@ -43,9 +43,11 @@ def migrate(settings: Settings) -> None:
 
     app = create_app(settings)
     with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
+        try:
+            upgrade()
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def create_all(url: str) -> None:
@@ -54,12 +56,14 @@ def create_all(url: str) -> None:
 
     engine = create_engine(url)
     prepare_engine(engine)
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-        for table in append_only.tables(metadata):
-            for statement in append_only.guard(table, engine.dialect.name):
-                connection.exec_driver_sql(statement)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            metadata.create_all(connection)
+            for table in append_only.tables(metadata):
+                for statement in append_only.guard(table, engine.dialect.name):
+                    connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
 
 
 class Databases:
