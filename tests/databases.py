@@ -13,11 +13,12 @@ import sqlite3
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import create_engine, make_url
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import make_url
 
-from cohorts.ground import append_only
-from cohorts.ground.base import prepare_engine
-from config import Settings
+from app import extensions
+from config import Settings, web_keys
 from tests import postgres
 
 KINDS = ("sqlite", "postgresql")
@@ -32,38 +33,21 @@ def settings_for(home: Path, url: str, **over: object) -> Settings:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest migration, by the command's own way."""
-    if not (ROOT / "migrations" / "env.py").exists():
-        create_all(settings.database_url)
-        return
-    from flask_migrate import upgrade
+    """Bring the database to the newest migration.
 
-    from app import create_app
-    from app.extensions import db
-
-    app = create_app(settings)
-    with app.app_context():
+    Only the extensions are there, no room of the web face: what the domain promises can be tested
+    while a page is being rebuilt.
+    """
+    bare = Flask("app")
+    bare.config.from_mapping(settings.flask(web_keys(settings)))
+    bare.extensions["settings"] = settings
+    extensions.init(bare)
+    with bare.app_context():
         try:
-            upgrade()
+            upgrade(directory=str(ROOT / "migrations"))
         finally:
-            db.session.remove()
-            db.engine.dispose()
-
-
-def create_all(url: str) -> None:
-    """Make the tables straight from the models, with the triggers of the append-only ones."""
-    from cohorts.tables import metadata
-
-    engine = create_engine(url)
-    prepare_engine(engine)
-    try:
-        with engine.begin() as connection:
-            metadata.create_all(connection)
-            for table in append_only.tables(metadata):
-                for statement in append_only.guard(table, engine.dialect.name):
-                    connection.exec_driver_sql(statement)
-    finally:
-        engine.dispose()
+            extensions.db.session.remove()
+            extensions.db.engine.dispose()
 
 
 class Databases:
