@@ -1,0 +1,61 @@
+"""Which language the reader gets: the switch, then the cookie, then the browser, then Indonesian.
+
+The switch is a link (``?lang=en``), so that it works in every browser and in none of ours: the
+answer sets a cookie and nothing else changes.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Flask, Response, has_request_context, request
+from flask_babel import get_locale
+from werkzeug.urls import iri_to_uri
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+DEFAULT = "id"
+COOKIE = "lang"
+
+
+def reader_language() -> str:
+    """Return ``id`` or ``en`` for this request; outside a request the default."""
+    if not has_request_context():
+        return DEFAULT
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return str(wish)
+    return request.accept_languages.best_match(LANGUAGES, default=DEFAULT) or DEFAULT
+
+
+def language() -> str:
+    """Return the language that is being written now (a mail may force another one)."""
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT
+
+
+def switch_url(lang: str) -> str:
+    """Return this page's own address with the language switch added."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    query = urlencode([*kept, ("lang", lang)])
+    return iri_to_uri(request.script_root + request.path) + "?" + query
+
+
+def init(app: Flask) -> None:
+    """Remember the switch in a cookie, and let caches know that pages differ by language."""
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        wish = request.args.get("lang")
+        if wish in LANGUAGES and request.endpoint != "static":
+            response.set_cookie(
+                COOKIE,
+                wish,
+                max_age=365 * 24 * 3600,
+                secure=bool(app.config["SESSION_COOKIE_SECURE"]),
+                httponly=True,
+                samesite="Lax",
+            )
+        if response.mimetype == "text/html":
+            response.vary.update(("Cookie", "Accept-Language"))
+            response.headers["Content-Language"] = language()
+        return response

@@ -1,0 +1,18 @@
+"""The organisers' room: a table of contents. Each module adds its routes to ``bp`` when imported.
+
+Add a module to VIEWS to have its pages served.
+"""
+
+import importlib
+
+from flask import Blueprint
+
+bp = Blueprint("organizer", __name__, url_prefix="/o")
+
+VIEWS = (
+    "views_home",
+    "views_mail",
+)
+
+for _name in VIEWS:
+    importlib.import_module(f"app.organizer.{_name}")

@@ -1,0 +1,17 @@
+"""Hari ini: what to do now."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from app.guard import actor, needs
+from app.organizer import bp, menu
+from app.organizer.today import today
+
+
+@bp.get("/")
+@needs("home.see")
+def home() -> str:
+    """Show what waits for this person, the late first, and the convening that comes next."""
+    cohorts = menu.cohorts_of(actor())
+    return render_template("organizer/home.html", cohorts=cohorts, day=today(actor(), cohorts))

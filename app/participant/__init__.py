@@ -1,0 +1,15 @@
+"""The room of the participant pages: a table of contents. Each module adds its routes to ``bp``.
+
+Add a module to VIEWS to have its pages served.
+"""
+
+import importlib
+
+from flask import Blueprint
+
+bp = Blueprint("participant", __name__, url_prefix="/u")
+
+VIEWS: tuple[str, ...] = ()
+
+for _name in VIEWS:
+    importlib.import_module(f"app.participant.{_name}")
