@@ -21,6 +21,8 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=16), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('gate', sa.String(length=80), nullable=False),
+    sa.Column('may_search', sa.Boolean(), nullable=False),
+    sa.Column('may_undo', sa.Boolean(), nullable=False),
     sa.Column('generation', sa.Integer(), nullable=False),
     sa.Column('enrol_until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=True),
@@ -65,24 +67,32 @@ def upgrade() -> None:
     op.create_table('scan',
     sa.Column('client_id', sa.String(length=40), nullable=False),
     sa.Column('convening_id', sa.String(length=16), nullable=False),
+    sa.Column('part', sa.String(length=20), nullable=False),
     sa.Column('station_id', sa.String(length=16), nullable=True),
+    sa.Column('place', sa.String(length=80), nullable=False),
     sa.Column('actor', sa.String(length=40), nullable=False),
+    sa.Column('act', sa.String(length=6), nullable=False),
     sa.Column('mode', sa.String(length=6), nullable=False),
     sa.Column('person_id', sa.String(length=16), nullable=True),
     sa.Column('act_id', sa.String(length=16), nullable=True),
     sa.Column('outcome', sa.String(length=10), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=True),
     sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("(outcome = 'refused') = (code IS NOT NULL)", name=op.f('ck_scan_refused_why')),
+    sa.CheckConstraint("act IN ('admit', 'leave', 'return', 'undo')", name=op.f('ck_scan_act_known')),
+    sa.CheckConstraint("code IS NULL OR code IN ('unknown', 'forged', 'revoked', 'wrong_convening', 'not_open', 'closed', 'replaced')", name=op.f('ck_scan_code_known')),
+    sa.CheckConstraint("outcome NOT IN ('admitted', 'already') OR person_id IS NOT NULL", name=op.f('ck_scan_somebody_came')),
     sa.CheckConstraint("mode IN ('qr', 'code', 'name')", name=op.f('ck_scan_mode_known')),
-    sa.CheckConstraint("outcome IN ('admitted', 'already', 'refused', 'undone', 'done')", name=op.f('ck_scan_outcome_known')),
+    sa.CheckConstraint("outcome IN ('admitted', 'already', 'refused', 'undone', 'done', 'waiting')", name=op.f('ck_scan_outcome_known')),
     sa.ForeignKeyConstraint(['convening_id'], ['convening.id'], name=op.f('fk_scan_convening_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_scan_person_id')),
     sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_scan_station_id')),
     sa.PrimaryKeyConstraint('client_id', name=op.f('pk_scan')),
     info={'append_only': True}
     )
+    op.create_index(op.f('ix_scan_convening_id_person_id_part'), 'scan', ['convening_id', 'person_id', 'part'], unique=False)
     op.create_index(op.f('ix_scan_convening_id_received_at'), 'scan', ['convening_id', 'received_at'], unique=False)
     op.create_table('station_convening',
     sa.Column('station_id', sa.String(length=16), nullable=False),
@@ -105,6 +115,7 @@ def downgrade() -> None:
             op.execute(statement)
     op.drop_table('station_convening')
     op.drop_index(op.f('ix_scan_convening_id_received_at'), table_name='scan')
+    op.drop_index(op.f('ix_scan_convening_id_person_id_part'), table_name='scan')
     op.drop_table('scan')
     op.drop_index('uq_act_one_admission', table_name='act', sqlite_where=sa.text("kind = 'admit'"), postgresql_where=sa.text("kind = 'admit'"))
     op.drop_index(op.f('ix_act_person_id'), table_name='act')
