@@ -13,6 +13,7 @@
 import { decoder } from "./decode.js";
 
 const SAME_CODE = 3000; // ms for which a code that stays before the camera counts as the same showing
+const PAUSE = 60; // ms between two looks at the picture; an old phone needs them to stay cool
 const GOES_ON = 2000; // ms after which a good answer makes room by itself
 const FEEL = { in: [80], maybe: [80], already: [80, 80, 80], no: [400] }; // ms on, off, on
 const PITCH = { in: 880, maybe: 440, already: 330, no: 165 }; // Hz
@@ -33,7 +34,18 @@ function rest() {
   clearTimeout(goesOn);
   holds = false;
   result.replaceChildren();
-  for (const part of idle) part.hidden = false;
+  waiting(true);
+}
+
+// The camera's own part is only taken out of sight: some phones stop a video that is not displayed.
+function waiting(on) {
+  for (const part of idle) {
+    if (!part.contains(video)) part.hidden = !on;
+    else {
+      part.classList.toggle("visually-hidden", !on);
+      part.inert = !on;
+    }
+  }
 }
 
 function speak(tone) {
@@ -64,7 +76,7 @@ function texts(answer) {
 
 function show(answer) {
   clearTimeout(goesOn);
-  for (const part of idle) part.hidden = true;
+  waiting(false);
   if (answer.html) result.innerHTML = answer.html;
   else result.replaceChildren(answer.node ?? texts(answer));
   for (const [name, number] of Object.entries(answer.counts ?? {}))
@@ -109,7 +121,7 @@ async function watch() {
   torch(video.srcObject.getVideoTracks()[0]);
   const { name, read } = await decoder();
   video.dataset.decoder = name;
-  const next = () => video.requestVideoFrameCallback?.(look) ?? setTimeout(look, 100);
+  const next = () => setTimeout(look, PAUSE);
   async function look() {
     const code = video.videoWidth ? await read(video).catch(() => undefined) : undefined;
     if (code) found(code);
