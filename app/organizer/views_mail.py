@@ -66,9 +66,9 @@ def mail() -> str:
     rows = db.session.scalars(
         query.order_by(Message.posted_at.desc(), Message.id.desc())
         .limit(PAGE).offset((page - 1) * PAGE)).all()
-    counts = dict(db.session.execute(
+    counts = {k: n for k, n in db.session.execute(
         _visible().with_only_columns(Message.state, sa.func.count()).group_by(Message.state)
-    ).tuples().all())
+    )}
     return render_template(
         "organizer/mail.html", rows=rows, total=total, page=page, pages=pages, size=PAGE,
         state=state, words=words, counts=counts, shown_state=shown_state)
