@@ -19,9 +19,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
+import config
+from app.adapters.file_mail import FileTransport
 from app.adapters.mime import Receipt, Transport
 from app.adapters.print import Printer
-from app.extensions import db
+from app.extensions import db, settings
 from app.mail.compose import Overtaken, Unsendable, compose
 from app.unit import unit
 from cohorts.ground import log as signed_log
@@ -34,6 +36,10 @@ SWEEP = timedelta(hours=1)
 LOOK = timedelta(minutes=1)  # how often this worker asks whether the hourly slot is free
 NUMBER = timedelta(seconds=1)
 KEEP_ATTEMPTS = timedelta(days=2)
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates" / "print"
+FONTS = ROOT / "app" / "static" / "dist" / "fonts-print"
 
 Clock = Callable[[], datetime]
 Job = Callable[["Tools", Message, datetime], str]
@@ -212,3 +218,17 @@ class Worker:
             if not busy:
                 stop.wait(IDLE)
         logger.info("worker.stopped", owner=self.owner)
+
+
+def make(clock: Clock = real_time) -> Worker:
+    """The worker of this installation, with the transport that its settings name."""
+    from app.jobs import JOBS
+
+    own = settings()
+    tools = Tools(
+        transport=FileTransport(own.outbox_dir),
+        files=FileStore(own.files_dir),
+        printer=Printer(TEMPLATES, FONTS),
+        log_key=signed_log.LogKey(config.log_key(own)),
+    )
+    return Worker(tools, JOBS, clock)

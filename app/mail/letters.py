@@ -1,4 +1,21 @@
-"""What each kind of message says: a function per kind, from ids and frozen facts to a Letter."""
+"""Which reader belongs to which kind of message, and which facts each kind carries.
+
+| kind | subject | facts |
+|---|---|---|
+| invitation, invitation_update | invitation | sequence |
+| invitation_cancel | invitation | sequence; withdrawn: true when only this guest is taken off |
+| reply_receipt | seat | - |
+| deputy_link | hand_over | - |
+| link_again | office | invitations: ids |
+| code | challenge | office_id; title: what is signed or who gets the mandate; timezone |
+| set_password, password_link | user | generation |
+| pledge_offer | pledge | - |
+| pledge_receipt, pledge_notice | signature | - |
+| closing_digest | closing | office_id |
+| item_returned | item | seq: of the event that returned it; office_id |
+
+The worker makes links and codes from these ids; a row never holds one.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +23,25 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from app.mail import kinds_account, kinds_items, kinds_pledge, kinds_replies
 from app.mail.compose import Letter
 from cohorts.ground.outbox import Message
 
 Reader = Callable[[Session, Message], Letter]
 
-KINDS: dict[str, Reader] = {}
+KINDS: dict[str, Reader] = {
+    "invitation": kinds_replies.invitation,
+    "invitation_update": kinds_replies.update,
+    "invitation_cancel": kinds_replies.cancel,
+    "reply_receipt": kinds_replies.receipt,
+    "deputy_link": kinds_replies.deputy,
+    "link_again": kinds_replies.link_again,
+    "code": kinds_account.code,
+    "set_password": kinds_account.set_password,
+    "password_link": kinds_account.set_password,
+    "pledge_offer": kinds_pledge.offer,
+    "pledge_receipt": kinds_pledge.receipt,
+    "pledge_notice": kinds_pledge.notice,
+    "closing_digest": kinds_items.closing_digest,
+    "item_returned": kinds_items.returned,
+}

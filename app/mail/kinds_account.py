@@ -1,0 +1,55 @@
+"""Messages about getting in: one-time codes and set-password links."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app import filters
+from app.extensions import keys
+from app.mail.compose import Letter, Overtaken, page
+from cohorts.directory import accounts
+from cohorts.directory.tables import Office, User
+from cohorts.ground.codes import Challenge, Codes
+from cohorts.ground.links import Links
+from cohorts.ground.outbox import Message
+
+
+def code(session: Session, message: Message) -> Letter:
+    """Six digits for one act. A used, replaced or expired challenge is not sent any more."""
+    challenge = session.get(Challenge, message.subject_id)
+    if challenge is None or challenge.used_at or challenge.replaced_at:
+        raise Overtaken
+    facts = message.facts
+    office = session.get(Office, facts.get("office_id", ""))
+    zone = str(facts.get("timezone") or "Asia/Jakarta")
+    return Letter(
+        "code",
+        {
+            "purpose": challenge.purpose,
+            "office": office.name if office else message.name,
+            "subject_title": facts.get("title", ""),
+            "code": Codes(keys().code).code(challenge.id),
+            "until": filters.clock(challenge.expires_at, zone, message.lang),
+        },
+    )
+
+
+def set_password(session: Session, message: Message) -> Letter:
+    """The one-use link; overtaken when a newer one was asked for or this one was used."""
+    user = session.get(User, message.subject_id)
+    generation = int(message.facts.get("generation", 0))
+    if user is None or not user.active or generation != user.password_generation:
+        raise Overtaken
+    lifetime = accounts.LINK_LIFETIME
+    if user.password_link_until is not None:
+        lifetime = user.password_link_until - message.posted_at
+    token = Links(keys().link).make("password", user.id, generation)
+    return Letter(
+        "set_password",
+        {
+            "person": user.name,
+            "hours": max(1, round(lifetime.total_seconds() / 3600)),
+            "link": page("password", token),
+            "sample": user.sample,
+        },
+    )

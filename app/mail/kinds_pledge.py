@@ -1,0 +1,70 @@
+"""Messages about commitments: the text to read, the receipt, the notice to the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import filters
+from app.extensions import keys
+from app.mail import facts
+from app.mail.compose import Letter, Overtaken, page
+from cohorts.ground.links import Links
+from cohorts.ground.outbox import Message
+from cohorts.pledges.tables import Pledge, Signature, SignatureDocument
+
+GROUPS = 4  # of a fingerprint, as pages print it
+
+
+def offer(session: Session, message: Message) -> Letter:
+    """The text is ready to be read; overtaken when it was voided, replaced or is signed."""
+    pledge = session.get_one(Pledge, message.subject_id)
+    if pledge.voided_at or pledge.text.state != "published":
+        raise Overtaken
+    convening = pledge.text.convening
+    lang = message.lang
+    zone = facts.zone_of(session, pledge.office, convening.timezone)
+    token = Links(keys().link).make("signing", pledge.id, pledge.generation)
+    return Letter(
+        "pledge_offer",
+        {
+            "office": pledge.office.name,
+            "title": pledge.text.title,
+            "version": str(pledge.text.version),
+            "fingerprint": filters.fingerprint(pledge.sha256, GROUPS),
+            "convening": facts.named(convening, lang),
+            "when": facts.moment(convening.starts_at, convening.timezone, zone, lang),
+            "sample": convening.cohort.sample,
+            "link": page("signing", token),
+        },
+    )
+
+
+def _signed(session: Session, message: Message) -> dict[str, Any]:
+    signature = session.get_one(Signature, message.subject_id)
+    pledge = signature.pledge
+    convening = pledge.text.convening
+    zone = facts.zone_of(session, pledge.office, convening.timezone)
+    return {
+        "office": pledge.office.name,
+        "region": pledge.region.full_name,
+        "title": pledge.text.title,
+        "signer": f"{signature.signer_name} ({signature.signer_post})",
+        "signed_at": facts.moment(signature.signed_at, convening.timezone, zone, message.lang),
+        "public_code": signature.public_code,
+        "fingerprint": filters.fingerprint(pledge.sha256, GROUPS),
+        "verify_link": facts.verify_link(signature.public_code),
+        "document": session.get(SignatureDocument, signature.id) is not None,
+        "sample": convening.cohort.sample,
+    }
+
+
+def receipt(session: Session, message: Message) -> Letter:
+    """To whoever signed: what was signed, when, and where to check it."""
+    return Letter("pledge_receipt", _signed(session, message))
+
+
+def notice(session: Session, message: Message) -> Letter:
+    """To every official address of the office: a signature nobody wanted must be noticed."""
+    return Letter("pledge_notice", _signed(session, message))
