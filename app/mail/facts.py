@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import filters
-from app.adapters import ics
 from app.mail.compose import page
 from cohorts.convenings.tables import Convening
+from cohorts.directory import offices
 from cohorts.directory.tables import Office, Organisation, Region
-
-CALENDAR_DOMAIN = "living-lab"
+from cohorts.programme.tables import Cohort
 
 
 def organisation_of(session: Session, office: Office) -> Organisation:
     """The organisation an office belongs to."""
     return session.get_one(Organisation, office.organisation_id)
+
+
+def office_title(office: Office, lang: str) -> str:
+    """The office as it is addressed: "Bupati Siak", in English "Regent of Siak"."""
+    return offices.office_name(office, lang)
+
+
+def organisation_name(session: Session, office: Office, lang: str) -> str:
+    """The region or institution an office belongs to, in the language."""
+    found = organisation_of(session, office)
+    region = session.get(Region, found.region_code) if found.region_code else None
+    return offices.region_name(region, lang) if region else found.name
 
 
 def zone_of(session: Session, office: Office, otherwise: str) -> str:
@@ -31,82 +42,76 @@ def zone_of(session: Session, office: Office, otherwise: str) -> str:
     return region.timezone if region else otherwise
 
 
-def title(convening: Convening, lang: str) -> str:
-    """The convening's own title, without its number."""
-    return (convening.title_en or convening.title_id) if lang == "en" else convening.title_id
-
-
-def named(convening: Convening, lang: str) -> str:
+def named(number: int, title: str, lang: str) -> str:
     """ "Pertemuan ke-3: Penandatanganan Komitmen Bersama", in the language given."""
     with force_locale(lang):
-        number = filters.ordinal(convening.number, lang)
-        return str(
-            _("Pertemuan %(number)s: %(title)s", number=number, title=title(convening, lang))
-        )
+        ordinal = filters.ordinal(number, lang)
+        return str(_("Pertemuan %(number)s: %(title)s", number=ordinal, title=title))
 
 
-def days(convening: Convening, lang: str) -> str:
-    """The day or days at the venue."""
-    return filters.date_range(
-        filters.day_of(convening.starts_at, convening.timezone),
-        filters.day_of(convening.ends_at, convening.timezone),
+def convening_name(convening: Convening, lang: str) -> str:
+    """The convening as it is called today."""
+    title = convening.title_en if lang == "en" else convening.title_id
+    return named(convening.number, title or convening.title_id, lang)
+
+
+def cohort_name(cohort: Cohort, lang: str) -> str:
+    """The cohort's name in the language."""
+    return cohort.name_en if lang == "en" else cohort.name_id
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When, where and what, frozen or as it stands; `reader_zone` is the recipient's own."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    reader_zone: str
+    lang: str
+
+    @property
+    def days(self) -> str:
+        """The day or days at the venue."""
+        first = filters.day_of(self.starts_at, self.zone)
+        return filters.date_range(first, filters.day_of(self.ends_at, self.zone), self.lang)
+
+    @property
+    def clock(self) -> str:
+        """When it begins, in both zones: "09.00 WITA (08.00 WIB)"."""
+        return filters.both_clocks(self.starts_at, self.zone, self.reader_zone, self.lang)
+
+    def moment(self, instant: datetime) -> str:
+        """A day and hour in both zones."""
+        return filters.moment(instant, self.zone, self.lang, self.reader_zone)
+
+    def table(self, dress: str = "") -> Sequence[tuple[str, str]]:
+        """Label and value as in an official letter."""
+        with force_locale(self.lang):
+            return [
+                (_("Hari, tanggal"), self.days),
+                (_("Pukul"), f"{self.clock} " + _("s.d. selesai")),
+                (_("Tempat"), self.place),
+                (_("Acara"), self.name),
+                (_("Pakaian"), dress),
+            ]
+
+
+def occasion(convening: Convening, reader_zone: str, lang: str) -> Occasion:
+    """A convening as it stands today."""
+    return Occasion(
+        convening_name(convening, lang),
+        convening.starts_at,
+        convening.ends_at,
+        convening.timezone,
+        ", ".join(part for part in (convening.venue, convening.address) if part),
+        reader_zone,
         lang,
-    )
-
-
-def clock(convening: Convening, reader_zone: str, lang: str) -> str:
-    """When it begins, in the venue's zone and the reader's: "09.00 WITA (08.00 WIB)"."""
-    return filters.both_clocks(convening.starts_at, convening.timezone, reader_zone, lang)
-
-
-def moment(instant: datetime, zone: str, reader_zone: str, lang: str) -> str:
-    """Day and hour with both zones."""
-    return filters.moment(instant, zone, lang, reader_zone)
-
-
-def table(convening: Convening, reader_zone: str, lang: str) -> Sequence[tuple[str, str]]:
-    """Label and value as in an official letter."""
-    with force_locale(lang):
-        place = ", ".join(part for part in (convening.venue, convening.address) if part)
-        return [
-            (_("Hari, tanggal"), days(convening, lang)),
-            (_("Pukul"), clock(convening, reader_zone, lang) + " " + _("s.d. selesai")),
-            (_("Tempat"), place),
-            (_("Acara"), named(convening, lang)),
-            (_("Pakaian"), convening.dress),
-        ]
-
-
-def event(
-    convening: Convening, link: str, revised: datetime, sequence: int, lang: str
-) -> ics.CalendarEvent:
-    """The calendar entry of a convening as this guest gets it."""
-    with force_locale(lang):
-        description = _("Undangan dan jawaban: %(link)s", link=link)
-    return ics.CalendarEvent(
-        uid=f"{convening.id.lower()}@{CALENDAR_DOMAIN}",
-        sequence=sequence,
-        zone=convening.timezone,
-        start=convening.starts_at,
-        end=convening.ends_at,
-        title=named(convening, lang),
-        place=", ".join(part for part in (convening.venue, convening.address) if part),
-        url=link,
-        description=description,
-        created=convening.created_at,
-        revised=revised,
     )
 
 
 def verify_link(public_code: str) -> str:
     """The page where anybody checks a signature."""
     return page("verify", public_code)
-
-
-def offices_of_region(session: Session, region_code: str) -> Sequence[Office]:
-    """The offices of a region that have not ended."""
-    return session.scalars(
-        sa.select(Office)
-        .join(Organisation, Organisation.id == Office.organisation_id)
-        .where(Organisation.region_code == region_code, Office.ended_on.is_(None))
-    ).all()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app import filters
 from app.extensions import keys
+from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
 from cohorts.directory import accounts
 from cohorts.directory.tables import Office, User
@@ -19,15 +20,15 @@ def code(session: Session, message: Message) -> Letter:
     challenge = session.get(Challenge, message.subject_id)
     if challenge is None or challenge.used_at or challenge.replaced_at:
         raise Overtaken
-    facts = message.facts
-    office = session.get(Office, facts.get("office_id", ""))
-    zone = str(facts.get("timezone") or "Asia/Jakarta")
+    given = message.facts
+    office = session.get(Office, given.get("office_id", ""))
+    zone = str(given.get("timezone") or "Asia/Jakarta")
     return Letter(
         "code",
         {
             "purpose": challenge.purpose,
-            "office": office.name if office else message.name,
-            "subject_title": facts.get("title", ""),
+            "office": facts.office_title(office, message.lang) if office else message.name,
+            "subject_title": given.get("title", ""),
             "code": Codes(keys().code).code(challenge.id),
             "until": filters.clock(challenge.expires_at, zone, message.lang),
         },

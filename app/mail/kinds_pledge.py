@@ -20,21 +20,24 @@ GROUPS = 4  # of a fingerprint, as pages print it
 def offer(session: Session, message: Message) -> Letter:
     """The text is ready to be read; overtaken when it was voided, replaced or is signed."""
     pledge = session.get_one(Pledge, message.subject_id)
-    if pledge.voided_at or pledge.text.state != "published":
+    generation = message.facts.get("generation", pledge.generation)
+    if pledge.voided_at or pledge.text.state != "published" or generation != pledge.generation:
         raise Overtaken
     convening = pledge.text.convening
     lang = message.lang
-    zone = facts.zone_of(session, pledge.office, convening.timezone)
+    when = facts.occasion(
+        convening, facts.zone_of(session, pledge.office, convening.timezone), lang
+    )
     token = Links(keys().link).make("signing", pledge.id, pledge.generation)
     return Letter(
         "pledge_offer",
         {
-            "office": pledge.office.name,
+            "office": facts.office_title(pledge.office, lang),
             "title": pledge.text.title,
             "version": str(pledge.text.version),
             "fingerprint": filters.fingerprint(pledge.sha256, GROUPS),
-            "convening": facts.named(convening, lang),
-            "when": facts.moment(convening.starts_at, convening.timezone, zone, lang),
+            "convening": when.name,
+            "when": when.moment(when.starts_at),
             "sample": convening.cohort.sample,
             "link": page("signing", token),
         },
@@ -46,12 +49,13 @@ def _signed(session: Session, message: Message) -> dict[str, Any]:
     pledge = signature.pledge
     convening = pledge.text.convening
     zone = facts.zone_of(session, pledge.office, convening.timezone)
+    when = facts.occasion(convening, zone, message.lang)
     return {
-        "office": pledge.office.name,
-        "region": pledge.region.full_name,
+        "office": facts.office_title(pledge.office, message.lang),
+        "region": facts.organisation_name(session, pledge.office, message.lang),
         "title": pledge.text.title,
         "signer": f"{signature.signer_name} ({signature.signer_post})",
-        "signed_at": facts.moment(signature.signed_at, convening.timezone, zone, message.lang),
+        "signed_at": when.moment(signature.signed_at),
         "public_code": signature.public_code,
         "fingerprint": filters.fingerprint(pledge.sha256, GROUPS),
         "verify_link": facts.verify_link(signature.public_code),

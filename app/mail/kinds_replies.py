@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
-import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -13,161 +13,163 @@ from app.adapters import ics
 from app.extensions import keys
 from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
+from cohorts.convenings import calendar
+from cohorts.convenings.calendar import CalendarFacts
 from cohorts.convenings.tables import HandOver, Invitation, Reply, Seat
 from cohorts.directory.tables import Office
 from cohorts.ground.links import Links
 from cohorts.ground.outbox import Message
 
-ANSWERED: dict[str, ics.Answer] = {
-    "attending": "ACCEPTED",
-    "delegated": "DECLINED",
-    "declined": "DECLINED",
-    "tentative": "TENTATIVE",
-}
-
 
 def _link(invitation: Invitation) -> str:
-    return page(
-        "invitation", Links(keys().link).make("invitation", invitation.id, invitation.generation)
+    token = Links(keys().link).make("invitation", invitation.id, invitation.generation)
+    return page("invitation", token)
+
+
+def _occasion(
+    session: Session, invitation: Invitation, kept: CalendarFacts | None, lang: str
+) -> facts.Occasion:
+    """When and where: as frozen in the message where it carries a calendar, else as it stands."""
+    convening = invitation.convening
+    zone = facts.zone_of(session, invitation.office, convening.timezone)
+    if kept is None:
+        return facts.occasion(convening, zone, lang)
+    title = kept.title_en if lang == "en" else kept.title_id
+    return facts.Occasion(
+        facts.named(convening.number, title, lang),
+        kept.starts_at,
+        kept.ends_at,
+        kept.zone,
+        kept.place,
+        zone,
+        lang,
     )
 
 
-def _common(session: Session, invitation: Invitation, lang: str) -> dict[str, Any]:
+def _context(
+    session: Session, invitation: Invitation, when: facts.Occasion, lang: str
+) -> dict[str, Any]:
     convening, office = invitation.convening, invitation.office
-    zone = facts.zone_of(session, office, convening.timezone)
     return {
-        "office": office.name,
-        "organisation": facts.organisation_of(session, office).name,
-        "convening": facts.named(convening, lang),
-        "cohort": convening.cohort.name_en if lang == "en" else convening.cohort.name_id,
+        "office": facts.office_title(office, lang),
+        "organisation": facts.organisation_name(session, office, lang),
+        "convening": when.name,
+        "cohort": facts.cohort_name(convening.cohort, lang),
         "sample": convening.cohort.sample,
-        "day": facts.days(convening, lang),
-        "clock": facts.clock(convening, zone, lang),
-        "facts": facts.table(convening, zone, lang),
-        "reply_by": facts.moment(convening.reply_by, convening.timezone, zone, lang),
+        "day": when.days,
+        "clock": when.clock,
+        "facts": when.table(convening.dress),
+        "reply_by": when.moment(convening.reply_by),
         "policy": convening.policy,
         "link": _link(invitation),
     }
 
 
-def answer_of(session: Session, seat: Seat) -> Reply | None:
-    """The reply that holds for a seat: the one with the highest number."""
-    return session.scalar(
-        sa.select(Reply).where(Reply.seat_id == seat.id).order_by(Reply.n.desc()).limit(1)
+def _kept(message: Message) -> CalendarFacts | None:
+    given = message.facts.get("calendar")
+    return CalendarFacts.from_json(given) if given else None
+
+
+def _event(kept: CalendarFacts, when: facts.Occasion, link: str) -> ics.CalendarEvent:
+    with force_locale(when.lang):
+        description = _("Undangan dan jawaban: %(link)s", link=link)
+    return ics.CalendarEvent(
+        uid=kept.uid,
+        sequence=kept.sequence,
+        zone=kept.zone,
+        start=kept.starts_at,
+        end=kept.ends_at,
+        title=when.name,
+        place=kept.place,
+        url=link,
+        description=description,
+        created=kept.created,
+        revised=kept.revised,
     )
 
 
-def _calendar_answer(session: Session, invitation: Invitation) -> ics.Answer:
-    """What the calendar shows: the web's answer for the present schedule, else still asked."""
-    own = [seat for seat in invitation.seats if seat.kind == "office"]
-    replies = [answer_of(session, seat) for seat in own]
-    current = [r for r in replies if r and r.schedule == invitation.convening.schedule]
-    if not current or len(current) < len(own):
-        return "NEEDS-ACTION"
-    if any(r.answer == "attending" for r in current):
-        return "ACCEPTED"
-    return ANSWERED[current[0].answer]
-
-
-def _request(session: Session, message: Message, template: str) -> Letter:
-    invitation = session.get_one(Invitation, message.subject_id)
-    convening = invitation.convening
-    sequence = int(message.facts.get("sequence", convening.sequence))
-    if invitation.withdrawn_at or convening.state in ("cancelled", "closed"):
+def _calendar_letter(session: Session, message: Message, template: str, **more: Any) -> Letter:
+    if not calendar.still_holds(session, message):
         raise Overtaken
-    if sequence < convening.sequence:
-        raise Overtaken  # a later change has its own message
-    context = _common(session, invitation, message.lang)
-    return Letter(
-        template,
-        context,
-        event=facts.event(convening, context["link"], message.posted_at, sequence, message.lang),
-        answer=_calendar_answer(session, invitation),
+    invitation = session.get_one(Invitation, message.subject_id)
+    kept = _kept(message)
+    when = _occasion(session, invitation, kept, message.lang)
+    context = _context(session, invitation, when, message.lang) | more
+    letter = Letter(template, context)
+    if kept is None:
+        return letter
+    return replace(
+        letter,
+        event=_event(kept, when, context["link"]),
+        method=cast(ics.Method, kept.method),
+        answer=cast(ics.Answer, kept.partstat),
         reply_tag=invitation.id,
     )
 
 
 def invitation(session: Session, message: Message) -> Letter:
     """The invitation itself, with its calendar file."""
-    return _request(session, message, "invitation")
+    return _calendar_letter(session, message, "invitation")
 
 
 def update(session: Session, message: Message) -> Letter:
     """Time or place has changed: the same entry with a higher SEQUENCE, asked again."""
-    return _request(session, message, "invitation_update")
+    return _calendar_letter(session, message, "invitation_update")
 
 
 def cancel(session: Session, message: Message) -> Letter:
     """The convening, or this one guest's invitation, is off."""
-    invitation = session.get_one(Invitation, message.subject_id)
-    convening = invitation.convening
-    sequence = int(message.facts.get("sequence", convening.sequence))
-    context = _common(session, invitation, message.lang)
-    withdrawn = bool(message.facts.get("withdrawn")) or convening.state != "cancelled"
-    context |= {"withdrawn": withdrawn, "reason": "" if withdrawn else convening.cancel_reason}
-    return Letter(
-        "invitation_cancel",
-        context,
-        event=facts.event(convening, context["link"], message.posted_at, sequence, message.lang),
-        method="CANCEL",
-        reply_tag=invitation.id,
+    convening = session.get_one(Invitation, message.subject_id).convening
+    withdrawn = message.facts.get("why") == "withdrawn"
+    reason = "" if withdrawn else convening.cancel_reason
+    return _calendar_letter(
+        session, message, "invitation_cancel", withdrawn=withdrawn, reason=reason
     )
+
+
+def _deputy_of(session: Session, seat_id: str) -> HandOver | None:
+    found = session.query(HandOver).filter(
+        HandOver.seat_id == seat_id, HandOver.revoked_at.is_(None)
+    )
+    return found.order_by(HandOver.step.desc()).first()
 
 
 def _post_of(hand_over: HandOver) -> str:
     return f"{hand_over.person.full_name} ({hand_over.post})"
 
 
-def _deputy_of(session: Session, seat: Seat) -> HandOver | None:
-    return session.scalar(
-        sa.select(HandOver)
-        .where(HandOver.seat_id == seat.id, HandOver.revoked_at.is_(None))
-        .order_by(HandOver.step.desc())
-        .limit(1)
-    )
-
-
 def receipt(session: Session, message: Message) -> Letter:
-    """What is now recorded; with the calendar file as accepted when the office comes itself."""
-    seat = session.get_one(Seat, message.subject_id)
-    reply = answer_of(session, seat)
-    invitation = seat.invitation
-    convening = invitation.convening
-    if reply is None or reply.answer == "tentative" or invitation.withdrawn_at:
+    """What is now recorded; overtaken when the office has answered anew since."""
+    reply = session.get_one(Reply, message.facts["reply_id"])
+    newer = (
+        session.query(Reply.id).filter(Reply.seat_id == reply.seat_id, Reply.n > reply.n).first()
+    )
+    if newer is not None:
         raise Overtaken
-    if convening.state == "cancelled":
-        raise Overtaken
-    context = _common(session, invitation, message.lang)
-    deputy = _deputy_of(session, seat)
-    context |= {"answer": reply.answer, "deputy": _post_of(deputy) if deputy else ""}
+    deputy = _deputy_of(session, reply.seat_id) if reply.answer == "delegated" else None
     if reply.answer == "delegated" and deputy is None:
         raise Overtaken  # revoked before this left
-    event = None
-    if reply.answer == "attending":
-        event = facts.event(
-            convening, context["link"], message.posted_at, convening.sequence, message.lang
-        )
-    return Letter(
+    return _calendar_letter(
+        session,
+        message,
         "reply_receipt",
-        context,
-        event=event,
-        answer="ACCEPTED",
-        reply_tag=invitation.id if event else "",
+        answer=reply.answer,
+        deputy=_post_of(deputy) if deputy else "",
     )
 
 
 def deputy(session: Session, message: Message) -> Letter:
     """The deputy's own link; overtaken when the mandate was revoked meanwhile."""
     hand_over = session.get_one(HandOver, message.subject_id)
-    seat = session.get_one(Seat, hand_over.seat_id)
-    if hand_over.revoked_at or seat.invitation.withdrawn_at:
+    invitation = session.get_one(Seat, hand_over.seat_id).invitation
+    if hand_over.revoked_at or invitation.withdrawn_at:
         raise Overtaken
-    context = _common(session, seat.invitation, message.lang)
+    when = _occasion(session, invitation, None, message.lang)
     with force_locale(message.lang):
         rights = [_("hadir")]
         rights += [_("berbicara")] if hand_over.may_speak else []
         rights += [_("menandatangani")] if hand_over.may_sign else []
-    context |= {
+    context = _context(session, invitation, when, message.lang) | {
         "deputy": _post_of(hand_over),
         "rights": ", ".join(rights),
         "link": page("seat", Links(keys().link).make("seat", hand_over.id, 1)),
@@ -178,24 +180,19 @@ def deputy(session: Session, message: Message) -> Letter:
 def link_again(session: Session, message: Message) -> Letter:
     """All open invitations of the office, for whoever has lost the link."""
     office = session.get_one(Office, message.subject_id)
-    invitations = [
-        found
-        for ident in message.facts.get("invitations", [])
-        if (found := session.get(Invitation, ident)) is not None and not found.withdrawn_at
-    ]
-    if not invitations:
+    found = [session.get(Invitation, ident) for ident in message.facts.get("invitations", [])]
+    open_ones = [one for one in found if one is not None and one.withdrawn_at is None]
+    if not open_ones:
         raise Overtaken
-    lang = message.lang
     rows = []
-    for one in sorted(invitations, key=lambda i: i.convening.starts_at):
-        zone = facts.zone_of(session, office, one.convening.timezone)
-        when = facts.moment(one.convening.starts_at, one.convening.timezone, zone, lang)
-        rows.append((facts.named(one.convening, lang), when, _link(one)))
+    for one in sorted(open_ones, key=lambda i: i.convening.starts_at):
+        when = _occasion(session, one, None, message.lang)
+        rows.append((when.name, when.moment(when.starts_at), _link(one)))
     return Letter(
         "link_again",
         {
-            "office": office.name,
+            "office": facts.office_title(office, message.lang),
             "rows": rows,
-            "sample": any(i.convening.cohort.sample for i in invitations),
+            "sample": any(one.convening.cohort.sample for one in open_ones),
         },
     )
