@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import sys
 import time
+import urllib.request
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -154,11 +155,10 @@ def test_with_https_it_answers_under_a_certificate_of_its_own(tmp_path: Path) ->
     running, _ = start(home, "", port, "--https")
     try:
         trust = ssl.create_default_context(cafile=str(home / "tls" / "cert.pem"))
-        import urllib.request
-
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}),
                                              urllib.request.HTTPSHandler(context=trust))
-        with opener.open(f"https://127.0.0.1:{port}/", timeout=10) as answer:
+        url = f"https://127.0.0.1:{port}/static/dist/manifest.json"
+        with opener.open(url, timeout=10) as answer:
             assert answer.status == 200
         assert (home / "tls" / "key.pem").stat().st_mode & 0o077 == 0
     finally:
