@@ -83,8 +83,9 @@ class Office(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(sa.ForeignKey(Organisation.id))
     role_key: Mapped[str] = mapped_column(sa.ForeignKey(Role.key), index=True)
-    name: Mapped[str] = mapped_column(sa.String(200))  # "Bupati Siak", "Sekretaris Daerah Kabupaten Siak"
+    name: Mapped[str] = mapped_column(sa.String(200))  # "Bupati Siak"
     pool: Mapped[bool] = mapped_column(default=False)  # several holders at once (operators)
+    search_key: Mapped[str] = mapped_column(sa.String(400), index=True)
     ended_on: Mapped[dt.date | None]
 
     organisation: Mapped[Organisation] = relationship()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cohorts.ground.refusal import Refusal
+
 ROLES = ("admin", "organizer", "minute_taker", "door_officer", "mentor", "auditor")
 SCOPES = ("all", "cohort", "convening", "region")
 
@@ -115,6 +117,13 @@ def may(actor: Actor, action: str, where: Where = ANYWHERE) -> Verdict:
     if action == "item.verify" and where.region_code in actor.regions:
         return Verdict(False, "own_region")
     return YES
+
+
+def demand(actor: Actor, action: str, where: Where = ANYWHERE) -> None:
+    """Raise Refusal ground.not_allowed (facts: reason) unless the actor may do the action there."""
+    verdict = may(actor, action, where)
+    if not verdict:
+        raise Refusal("ground.not_allowed", reason=verdict.reason)
 
 
 def _covers(held: Held, where: Where) -> bool:

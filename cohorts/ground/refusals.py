@@ -8,5 +8,6 @@ REFUSALS = {
     "ground.not_found": "There is no such thing, or the actor may not know of it.",
     "ground.file_type": "The upload is not one of the kinds accepted here.",
     "ground.file_size": "The upload is larger than allowed; facts: limit in bytes.",
+    "ground.needed": "A text that must be given is empty; the refusal names its field.",
     "ground.too_long": "A text is longer than its column; facts: limit in characters.",
 }

@@ -108,6 +108,7 @@ def upgrade() -> None:
     sa.Column('role_key', sa.String(length=20), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('pool', sa.Boolean(), nullable=False),
+    sa.Column('search_key', sa.String(length=400), nullable=False),
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_office_organisation_id')),
     sa.ForeignKeyConstraint(['role_key'], ['role.key'], name=op.f('fk_office_role_key')),
@@ -115,6 +116,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('organisation_id', 'role_key', 'name', name=op.f('uq_office_organisation_id_role_key_name'))
     )
     op.create_index(op.f('ix_office_role_key'), 'office', ['role_key'], unique=False)
+    op.create_index(op.f('ix_office_search_key'), 'office', ['search_key'], unique=False)
     op.create_table('appointment',
     sa.Column('id', sa.String(length=16), nullable=False),
     sa.Column('office_id', sa.String(length=16), nullable=False),
@@ -166,6 +168,7 @@ def downgrade() -> None:
     op.drop_index('uq_appointment_one_definitive', table_name='appointment', sqlite_where=sa.text("until_on IS NULL AND standing = 'definitive' AND single"), postgresql_where=sa.text("until_on IS NULL AND standing = 'definitive' AND single"))
     op.drop_index(op.f('ix_appointment_person_id'), table_name='appointment')
     op.drop_table('appointment')
+    op.drop_index(op.f('ix_office_search_key'), table_name='office')
     op.drop_index(op.f('ix_office_role_key'), table_name='office')
     op.drop_table('office')
     op.drop_index(op.f('ix_access_grant_user_id'), table_name='access_grant')

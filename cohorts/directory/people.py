@@ -1,0 +1,154 @@
+"""People: a name with its titles, and an optional NIP. The one place where a name is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cohorts.directory import spelling
+from cohorts.directory.events import PersonAdded, PersonCorrected
+from cohorts.directory.tables import Person
+from cohorts.ground import bounds, chronicle
+from cohorts.ground.access import Actor, demand
+from cohorts.ground.refusal import Refusal
+
+_NIP_SPACING = re.compile(r"[\s.\-]")
+
+
+def add_person(
+    session: Session,
+    *,
+    name: str,
+    actor: Actor,
+    now: dt.datetime,
+    front_title: str = "",
+    back_title: str = "",
+    nip: str | None = None,
+    sample: bool = False,
+) -> Person:
+    """Add a person to the directory. Raises Refusal ground.needed, ground.too_long,
+    directory.nip_form, directory.nip_known."""
+    demand(actor, "directory.edit")
+    return note_person(
+        session,
+        name=name,
+        front_title=front_title,
+        back_title=back_title,
+        nip=nip,
+        sample=sample,
+        actor=actor,
+        now=now,
+    )
+
+
+def note_person(
+    session: Session,
+    *,
+    name: str,
+    actor: Actor,
+    now: dt.datetime,
+    front_title: str = "",
+    back_title: str = "",
+    nip: str | None = None,
+    sample: bool = False,
+) -> Person:
+    """Add a person whom another rule has allowed to be named: a deputy, a walk-in guest, a signer.
+    The same refusals as ``add_person``, without asking for permission."""
+    person = Person(
+        name=bounds.needed(name, most=120, field="name"),
+        front_title=bounds.line(front_title, most=60, field="front_title"),
+        back_title=bounds.line(back_title, most=80, field="back_title"),
+        nip=_nip(session, nip, None),
+        search_key="",
+        sample=sample,
+    )
+    person.search_key = spelling.without_titles(person.name)[:200]
+    session.add(person)
+    session.flush()
+    chronicle.record(session, PersonAdded(subject=("person", person.id)), actor, now)
+    return person
+
+
+def correct_person(
+    session: Session,
+    person_id: str,
+    *,
+    name: str,
+    front_title: str,
+    back_title: str,
+    nip: str | None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Person:
+    """Correct a name, titles or NIP. What was printed or sealed before stays as it was."""
+    demand(actor, "directory.edit")
+    person = _person(session, person_id)
+    wanted = {
+        "name": bounds.needed(name, most=120, field="name"),
+        "front_title": bounds.line(front_title, most=60, field="front_title"),
+        "back_title": bounds.line(back_title, most=80, field="back_title"),
+        "nip": _nip(session, nip, person.id),
+    }
+    changed = tuple(field for field, value in wanted.items() if getattr(person, field) != value)
+    if not changed:
+        return person
+    for field, value in wanted.items():
+        setattr(person, field, value)
+    person.search_key = spelling.without_titles(person.name)[:200]
+    session.flush()
+    chronicle.record(
+        session, PersonCorrected(subject=("person", person.id), fields=changed), actor, now
+    )
+    return person
+
+
+def person(session: Session, person_id: str) -> Person:
+    """A person. Raises Refusal ground.not_found."""
+    return _person(session, person_id)
+
+
+def search(session: Session, query: str, *, limit: int = 20) -> list[Person]:
+    """People whose name holds every word that was typed; titles in the query do not count."""
+    words = spelling.person_words(query)
+    if not words:
+        return []
+    found = (
+        sa.select(Person)
+        .where(*(Person.search_key.contains(word) for word in words))
+        .order_by(Person.search_key, Person.id)
+        .limit(limit)
+    )
+    return list(session.scalars(found))
+
+
+def _person(session: Session, person_id: str) -> Person:
+    found = session.get(Person, person_id)
+    if found is None:
+        raise Refusal("ground.not_found")
+    return found
+
+
+def _nip(session: Session, given: str | None, own: str | None) -> str | None:
+    """A civil servant's number: 18 digits, of which the first eight are a date of birth."""
+    plain = _NIP_SPACING.sub("", given or "")
+    if not plain:
+        return None
+    if len(plain) != 18 or not (plain.isascii() and plain.isdigit()) or not _is_day(plain[:8]):
+        raise Refusal("directory.nip_form", field="nip")
+    query = sa.select(Person.id).where(Person.nip == plain)
+    if own is not None:
+        query = query.where(Person.id != own)
+    if session.scalar(query.limit(1)) is not None:
+        raise Refusal("directory.nip_known", field="nip")
+    return plain
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
