@@ -64,13 +64,13 @@ def worker(once: bool) -> None:
 def demo() -> None:
     """Load the Living Lab's story as three sample cohorts. A second run changes nothing."""
     from app.demo.load import load
+    from app.worker import real_time
 
     if not settings().demo_allowed:
         raise click.ClickException(
             "The demo's password is published, so it is refused where BASE_URL is https."
         )
-    for line in load():
-        click.echo(line, err=line.startswith("…"))
+    click.echo(load(lambda line: click.echo(line, err=True), real_time()))
 
 
 organizer = AppGroup("organizer", help="Accounts of organisers.")

@@ -11,7 +11,7 @@ from app import filters
 from app.extensions import keys
 from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
-from cohorts.actions.tables import Closing, ClosingItem, Item, ItemEvent
+from cohorts.actions.tables import Closing, ClosingItem, Item, ItemEvent, OwnerLink
 from cohorts.convenings.tables import Convening
 from cohorts.directory.tables import Office
 from cohorts.ground.body import Body
@@ -22,8 +22,16 @@ from cohorts.programme.tables import Cohort
 MOST = 12  # items listed in a mail; the page has all of them
 
 
-def _owner_link(office: Office) -> str:
-    return page("owner", Links(keys().link).make("owner", office.id, 1))
+def _owner_link(session: Session, cohort_id: str, office: Office) -> str:
+    """The office's link to its region's items; whoever posted the message has made its row."""
+    row = session.scalar(
+        sa.select(OwnerLink).where(
+            OwnerLink.cohort_id == cohort_id, OwnerLink.office_id == office.id
+        )
+    )
+    if row is None:
+        raise Overtaken
+    return page("owner", Links(keys().link).make("owner", row.id, row.generation))
 
 
 def closing_digest(session: Session, message: Message) -> Letter:
@@ -90,7 +98,7 @@ def closing_digest(session: Session, message: Message) -> Letter:
             "more": max(0, len(rows) - MOST),
             "next": facts.convening_name(following, lang) if following else "",
             "sample": cohort.sample,
-            "link": _owner_link(office),
+            "link": _owner_link(session, cohort.id, office),
         },
     )
 
@@ -121,6 +129,6 @@ def returned(session: Session, message: Message) -> Letter:
             "note": note.text if note and note.text else "",
             "cohort": facts.cohort_name(cohort, message.lang),
             "sample": cohort.sample,
-            "link": _owner_link(office),
+            "link": _owner_link(session, cohort.id, office),
         },
     )

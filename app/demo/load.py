@@ -1,0 +1,43 @@
+"""`flask demo`: tell the three stories, say how far it is, and how to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.demo import cast, facts
+from app.demo.stage import Stage
+from app.extensions import db, settings
+from app.auth.passwords import argon2_hasher
+
+
+def load(say: Callable[[str], None], now: datetime) -> str:
+    """Load what is not there yet; returns how to go on. `now` is the day the live story is
+    told relative to."""
+    directory = Stage("directory", say)
+    directory.step(
+        "regions and accounts",
+        cast.BEGUN,
+        lambda session: cast.regions_and_accounts(session, argon2_hasher.hash(facts.PASSWORD)),
+    )
+    everybody = db.session()
+    who = cast.drawn(everybody)
+    everybody.rollback()
+    directory.step(
+        "offices and sample people",
+        cast.BEGUN,
+        lambda session: cast.offices_and_people(
+            session, sorted((*who.members, *who.guests, facts.REFERENCE_CODE))
+        ),
+    )
+    return farewell()
+
+
+def farewell() -> str:
+    """Where to look and how to sign in."""
+    lines = [
+        f"Organiser: {facts.ORGANISER[0]}  password: {facts.PASSWORD}",
+        f"Mentor: {facts.MENTOR[0]}, door: {facts.DOOR[0]} (same password)",
+        f"Sign in at {settings().base_url}/auth/sign-in",
+    ]
+    return "\n".join(lines)
