@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
-
-from sqlalchemy.orm import Session
+from datetime import date, datetime
+from typing import Any
 
 from app import filters
 from app.adapters.print import PledgeSheet, Target
@@ -18,44 +18,36 @@ from app.extensions import settings
 from app.mail import facts
 from app.unit import unit
 from app.worker import Job, Tools, reading
-from cohorts.ground import files
+from cohorts.ground.access import WORKER
 from cohorts.ground.outbox import Message
-from cohorts.pledges.tables import Pledge, Signature, SignatureDocument
+from cohorts.pledges.documents import keep_document
+from cohorts.pledges.tables import Signature, SignatureDocument
 
 LANG = "id"  # the language of the documents, whatever the reader's is
 
 
-def pledge_sheet(session: Session, signature: Signature) -> PledgeSheet:
-    """What the printed commitment says, from the signed bytes and the evidence record."""
-    pledge: Pledge = signature.pledge
-    text, convening = pledge.text, pledge.text.convening
+def pledge_sheet(signature: Signature) -> PledgeSheet:
+    """What the printed commitment says: the words of the signed bytes, not of today's tables."""
+    pledge, convening = signature.pledge, signature.pledge.text.convening
+    signed: dict[str, Any] = json.loads(pledge.data)
+    text = signed["text"]
     zone = convening.timezone
-    place = convening.address.rpartition(",")[2].strip() or convening.venue
     day = filters.day_of(signature.signed_at, zone)
-    on_behalf = pledge.office.name if signature.hand_over_id else ""
     return PledgeSheet(
         number=signature.public_code,
-        title=text.title,
-        version=str(text.version),
+        title=text["title"],
+        version=str(text["version"]),
         issuer=settings().organiser_name,
-        place=place,
+        place=convening.address.rpartition(",")[2].strip() or convening.venue,
         dated=filters.plain_date(day, LANG),
-        preamble=text.preamble,
-        clauses=[str(clause) for clause in text.clauses],
-        targets=[
-            Target(
-                f"{t.title} ({filters.plain_date(t.due_on, LANG)})",
-                t.unit,
-                t.baseline.replace(".", ",") or "–",
-                t.target.replace(".", ",") or "–",
-            )
-            for t in text.targets
-        ],
-        closing=text.closing,
+        preamble=text["preamble"],
+        clauses=text["clauses"],
+        targets=[_target(given) for given in text["targets"]],
+        closing=text["closing"],
         signer_name=signature.signer_name,
         signer_office=signature.signer_post,
-        on_behalf_of=on_behalf,
-        region=pledge.region.full_name,
+        on_behalf_of=signed["office"]["name"] if signature.hand_over_id else "",
+        region=signed["region"]["name"],
         signed_at=filters.moment(signature.signed_at, zone, LANG),
         typed=signature.typed if signature.method == "typed" else "",
         strokes=[[(int(x), int(y)) for x, y in line] for line in signature.strokes or []],
@@ -65,6 +57,16 @@ def pledge_sheet(session: Session, signature: Signature) -> PledgeSheet:
         canonical=pledge.data,
         made=signature.signed_at,
         sample=convening.cohort.sample,
+    )
+
+
+def _target(given: dict[str, Any]) -> Target:
+    due = filters.plain_date(date.fromisoformat(given["due_on"]), LANG)
+    return Target(
+        f"{given['title']} (paling lambat {due})",
+        given["unit"] or "–",
+        given["baseline"].replace(".", ",") or "–",
+        given["target"].replace(".", ",") or "–",
     )
 
 
@@ -87,17 +89,15 @@ def print_pledge(tools: Tools, message: Message, now: datetime) -> str:
     """Typeset, store, register; a signature that has its document is left as it is."""
     session = reading()
     signature = session.get_one(Signature, message.subject_id)
-    known = session.get(SignatureDocument, signature.id)
-    sheet = None if known else pledge_sheet(session, signature)
     ident = signature.id
+    known = session.get(SignatureDocument, ident)
+    sheet = None if known else pledge_sheet(signature)
     session.rollback()
     if sheet is None:
         return "print:known"
     kept = tools.files.put(tools.printer.pledge(sheet), "application/pdf")
     with unit() as changing:
-        if changing.get(SignatureDocument, ident) is None:
-            files.register(changing, kept, now)
-            changing.add(SignatureDocument(signature_id=ident, sha256=kept.sha256, made_at=now))
+        keep_document(changing, ident, kept, actor=WORKER, now=now)
     return f"print:{kept.sha256}"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from app.auth.passwords import argon2_hasher
 from app.demo import cast, facts
 from app.demo.stage import Stage
 from app.extensions import db, settings
-from app.auth.passwords import argon2_hasher
 
 
 def load(say: Callable[[str], None], now: datetime) -> str:

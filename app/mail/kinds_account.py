@@ -13,6 +13,9 @@ from cohorts.directory.tables import Office, User
 from cohorts.ground.codes import Challenge, Codes
 from cohorts.ground.links import Links
 from cohorts.ground.outbox import Message
+from cohorts.pledges.tables import Pledge
+
+DEFAULT_ZONE = "Asia/Jakarta"
 
 
 def code(session: Session, message: Message) -> Letter:
@@ -21,16 +24,20 @@ def code(session: Session, message: Message) -> Letter:
     if challenge is None or challenge.used_at or challenge.replaced_at:
         raise Overtaken
     given = message.facts
-    office = session.get(Office, given.get("office_id", ""))
-    zone = str(given.get("timezone") or "Asia/Jakarta")
+    pledge = session.get(Pledge, given["pledge_id"]) if given.get("pledge_id") else None
+    office = session.get(Office, given["office_id"]) if given.get("office_id") else None
+    office = pledge.office if pledge else office
+    zone = pledge.text.convening.timezone if pledge else given.get("timezone", DEFAULT_ZONE)
+    named = facts.office_title(office, message.lang) if office else given.get("office", "")
     return Letter(
         "code",
         {
-            "purpose": challenge.purpose,
-            "office": facts.office_title(office, message.lang) if office else message.name,
+            "purpose": given.get("purpose", challenge.purpose),
+            "office": named or message.name,
             "subject_title": given.get("title", ""),
             "code": Codes(keys().code).code(challenge.id),
             "until": filters.clock(challenge.expires_at, zone, message.lang),
+            "sample": bool(pledge and pledge.text.convening.cohort.sample),
         },
     )
 
