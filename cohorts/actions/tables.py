@@ -66,7 +66,8 @@ class Item(Base):
     template_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Template.id))
     pledge_id: Mapped[str | None] = mapped_column(Id)  # of the floor above
     pledge_target_id: Mapped[str | None] = mapped_column(Id)
-    region_code: Mapped[str | None] = mapped_column(sa.ForeignKey(Region.code))  # None: no owner yet
+    # None: no owner yet, or a ministry's
+    region_code: Mapped[str | None] = mapped_column(sa.ForeignKey(Region.code))
     first_raised: Mapped[dt.datetime]
     raised_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -113,7 +114,8 @@ class ItemEvent(Base):
     due_on: Mapped[dt.date | None]
     blocked_by: Mapped[str] = mapped_column(sa.String(200), default="")  # who must unblock
     drop_reason: Mapped[str | None] = mapped_column(sa.String(20))
-    answered_by_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Item.id))  # duplicate, transferred
+    # who answers for a duplicate or a transferred one
+    answered_by_id: Mapped[str | None] = mapped_column(sa.ForeignKey(Item.id))
     escalation: Mapped[int] = mapped_column(default=0)
 
 
@@ -130,7 +132,8 @@ class Evidence(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     event_id: Mapped[str] = mapped_column(sa.ForeignKey(ItemEvent.id), index=True)
     kind: Mapped[str] = mapped_column(sa.String(8))
-    value: Mapped[str] = mapped_column(sa.String(500))  # file name, address, or "800/12 (2023-01-09)"
+    # a file's name, an address, or "800/12 (2023-01-09)"
+    value: Mapped[str] = mapped_column(sa.String(500))
     sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("stored_file.sha256"))
 
 
@@ -144,6 +147,22 @@ class Lineage(Base):
     child_id: Mapped[str] = mapped_column(sa.ForeignKey(Item.id), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(8))
     at: Mapped[dt.datetime]
+
+
+class OwnerLink(Base):
+    """The personal link by which an office sees and reports on its region's items. Raising
+    ``generation`` revokes what was sent before."""
+
+    __tablename__ = "owner_link"
+    __table_args__ = (sa.UniqueConstraint("cohort_id", "office_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    cohort_id: Mapped[str] = mapped_column(sa.ForeignKey(Cohort.id))
+    office_id: Mapped[str] = mapped_column(sa.ForeignKey(Office.id), index=True)
+    generation: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[dt.datetime]
+
+    office: Mapped[Office] = relationship()
 
 
 class Ask(Base):
@@ -177,7 +196,7 @@ class Ask(Base):
 
 
 class AgendaNote(Base):
-    """What a person adds to an item's line on a planned agenda; the lines themselves are derived."""
+    """What a person adds to an item's line on a planned agenda; the lines are derived."""
 
     __tablename__ = "agenda_note"
 
@@ -225,7 +244,8 @@ class MinuteNote(Base):
 
 class Closing(Base):
     """The frozen truth of a convening's end. ``data`` is canonical JSON; ``sha256`` is over
-    ``previous`` (the cohort's last closing, or empty) and ``data``. A re-closing is revision n+1."""
+    ``previous`` (the cohort's last closing, or empty) and ``data``. Closing again is revision
+    n+1."""
 
     __tablename__ = "closing"
     __table_args__ = (

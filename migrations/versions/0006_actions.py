@@ -122,6 +122,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('convening_id', 'position', name=op.f('uq_agenda_row_convening_id_position')),
     info={'append_only': True}
     )
+    op.create_table('owner_link',
+    sa.Column('id', sa.String(length=16), nullable=False),
+    sa.Column('cohort_id', sa.String(length=16), nullable=False),
+    sa.Column('office_id', sa.String(length=16), nullable=False),
+    sa.Column('generation', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_owner_link_cohort_id')),
+    sa.ForeignKeyConstraint(['office_id'], ['office.id'], name=op.f('fk_owner_link_office_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_owner_link')),
+    sa.UniqueConstraint('cohort_id', 'office_id', name=op.f('uq_owner_link_cohort_id_office_id'))
+    )
+    op.create_index(op.f('ix_owner_link_office_id'), 'owner_link', ['office_id'], unique=False)
     op.create_table('ask',
     sa.Column('id', sa.String(length=16), nullable=False),
     sa.Column('item_id', sa.String(length=16), nullable=False),
@@ -253,6 +265,8 @@ def downgrade() -> None:
     op.drop_table('item_event')
     op.drop_index(op.f('ix_closing_item_item_id'), table_name='closing_item')
     op.drop_table('closing_item')
+    op.drop_index(op.f('ix_owner_link_office_id'), table_name='owner_link')
+    op.drop_table('owner_link')
     op.drop_index('uq_ask_open', table_name='ask', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
     op.drop_table('ask')
     op.drop_table('agenda_row')
