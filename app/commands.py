@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def register(app: Flask) -> None:
     """Give the app its commands."""
     app.cli.add_command(worker)
+    app.cli.add_command(seed)
     app.cli.add_command(demo)
     app.cli.add_command(organizer)
     app.cli.add_command(check)
@@ -57,6 +58,18 @@ def worker(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, told)
     own.run(stop)
+
+
+@click.command()
+@with_appcontext
+def seed() -> None:
+    """Load the regions, their governments and the roles of protocol. A second run changes nothing
+    but what a newer version of the product mends."""
+    from app.unit import unit
+    from cohorts.directory import intake
+
+    with unit() as session:
+        intake.seed(session)
 
 
 @click.command()

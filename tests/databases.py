@@ -15,9 +15,12 @@ from pathlib import Path
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.orm import Session
 
 from app import extensions
+from cohorts.directory.intake import seed
+from cohorts.ground.base import prepare_engine
 from config import Settings, web_keys
 from tests import postgres
 
@@ -48,6 +51,15 @@ def migrate(settings: Settings) -> None:
         finally:
             extensions.db.session.remove()
             extensions.db.engine.dispose()
+
+
+def _fill(url: str) -> None:
+    """Load what every installation has: regions, their governments, roles."""
+    engine = create_engine(url)
+    prepare_engine(engine)
+    with Session(engine) as session, session.begin():
+        seed(session)
+    engine.dispose()
 
 
 class Databases:
@@ -87,6 +99,7 @@ class Databases:
         if kind == "postgresql":
             self._administer(f"CREATE DATABASE {TEMPLATE}")
         migrate(settings_for(self.folder / f"home-{kind}", url, key_dir=self.folder / "keys"))
+        _fill(url)
         if kind == "sqlite":
             # What still stands in the write-ahead log would be missing from a copied file.
             with contextlib.closing(sqlite3.connect(self.folder / f"{TEMPLATE}.sqlite")) as file:
@@ -94,7 +107,7 @@ class Databases:
         self._templates.add(kind)
 
     def copy(self, kind: str) -> str:
-        """A fresh, migrated, otherwise empty database; returns its address."""
+        """A fresh database with the regions and roles and nothing else; returns its address."""
         self._template(kind)
         name = f"lab_{next(self._numbers)}"
         if kind == "sqlite":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cohorts import data
 from cohorts.directory import regions, spelling
-from cohorts.directory.intake import seed
+from cohorts.directory.intake import _region, seed
 from cohorts.directory.tables import MayStandFor, Organisation, Region, Role
 from cohorts.ground.refusal import Refusal
 from tests.build.directory import a_region
@@ -132,21 +133,16 @@ def written(name: str, dice: random.Random) -> str:
     return f"{kind} {''.join(c.upper() if dice.random() < 0.3 else c for c in spelled)}"
 
 
-FINDERS: dict[str, regions.Finder] = {}
-
-
 @given(row=st.sampled_from(ALL), dice=st.randoms(use_true_random=False))
 def test_every_region_is_recognised_in_any_hurried_spelling(
     row: dict[str, str], dice: random.Random
 ) -> None:
     spelled = written(f"{row['type'].split()[0]} {row['name']}", dice)
-    finder = FINDERS.setdefault("all", _finder())
-    assert [r.code for r in finder.find(spelled)] == [row["code"]], spelled
+    assert [r.code for r in _finder().find(spelled)] == [row["code"]], spelled
 
 
+@functools.cache
 def _finder() -> regions.Finder:
-    from cohorts.directory.intake import _region
-
     aliases: dict[str, list[str]] = {}
     for line in data.rows("region_aliases.csv"):
         aliases.setdefault(line["code"], []).append(line["alias"])
