@@ -23,6 +23,7 @@ from typing import Any
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
@@ -123,13 +124,20 @@ def settings(tmp_path: Path, database_url: str, key_dir: Path) -> Settings:
     return settings_for(tmp_path / "home", database_url, key_dir=key_dir)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all apps: half the time of opening a page."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The product, as the web server runs it."""
     from app import create_app
     from app.extensions import db
 
     made = create_app(settings, testing=True)
+    made.jinja_env.bytecode_cache = compiled
     yield made
     with made.app_context():
         db.session.remove()
