@@ -5,8 +5,8 @@
     python -m app.words --check          change nothing; fail on missing, obsolete or fuzzy
     python -m app.words --compile        write the .mo files that the running product reads
 
-Each room (one audience, or mail, print, shared) has its own catalogue, so that two people at work
-on two rooms never meet in one file. The path of the file that says a message decides the room.
+Each room (one audience, or mail, print, shared, or what one room of the domain refuses) has its own
+catalogue, so that two people at work on two rooms never meet in one file. The path of the file that says a message decides the room.
 The Indonesian sentence is the key; a sentence said in two rooms stands in both, translated alike.
 """
 
@@ -27,9 +27,10 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(__file__).resolve().parent / "translations"
-ROOMS = ("shared", "organizer", "participant", "official", "station", "public", "auth", "mail",
-         "print")
 AUDIENCES = ("organizer", "participant", "official", "station", "public", "auth", "mail", "print")
+DOMAIN = ("ground", "directory", "programme", "convenings", "door", "actions", "pledges", "figures",
+          "turns")
+ROOMS = ("shared", *AUDIENCES, *(f"refusals_{room}" for room in DOMAIN))
 LANGUAGE = "en"
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None,
@@ -56,6 +57,9 @@ def room_of(path: Path) -> str:
         if name.startswith(("print", "seal")):
             return "print"
         return "mail" if "mail" in name or name.startswith("ics") else "shared"
+    if parts[:2] == ("app", "refusal_words"):
+        domain = path.stem.split("_")[0]
+        return f"refusals_{domain}" if domain in DOMAIN else "shared"
     if len(parts) > 2 and parts[1] in AUDIENCES:
         return parts[1]
     return "shared"
@@ -172,8 +176,10 @@ def update(rooms: Iterable[str], root: Path = ROOT, home: Path = HOME) -> dict[s
     elsewhere = {k: m for known in every.values() for k, m in known.items() if translated(m)}
     missing = {}
     for room in rooms:
-        known = {**elsewhere, **{k: m for k, m in every[room].items() if translated(m)}}
-        catalog = merged(room, now[room], known)
+        own = {key(m): m for m in read(room, home) if m.id}  # again: others write meanwhile
+        catalog = merged(
+            room, now[room], {**elsewhere, **{k: m for k, m in own.items() if translated(m)}}
+        )
         if any(m.id for m in catalog) or po_path(room, home).exists():
             _write(po_path(room, home), as_bytes(catalog))
         missing[room] = [m for m in catalog if m.id and not translated(m)]
@@ -261,6 +267,9 @@ def main(arguments: list[str] | None = None) -> int:
         for message in messages:
             where = message.locations[0][0] if message.locations else "?"
             say(f"{room}: no English yet: {message.id!r}  ({where})\n")
+    for line in complaints(ROOMS):
+        if "reads otherwise" in line and line.split(":")[0] in rooms:
+            say(f"{line}\n")
     say(f"{sum(map(len, missing.values()))} sentences without English\n")
     return 0
 
