@@ -8,6 +8,7 @@ from app import filters
 from app.extensions import keys
 from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
+from cohorts.convenings.tables import Convening, HandOver, Seat
 from cohorts.directory import accounts
 from cohorts.directory.tables import Office, User
 from cohorts.ground.codes import Challenge, Codes
@@ -25,19 +26,27 @@ def code(session: Session, message: Message) -> Letter:
         raise Overtaken
     given = message.facts
     pledge = session.get(Pledge, given["pledge_id"]) if given.get("pledge_id") else None
-    office = session.get(Office, given["office_id"]) if given.get("office_id") else None
-    office = pledge.office if pledge else office
-    zone = pledge.text.convening.timezone if pledge else given.get("timezone", DEFAULT_ZONE)
+    over = session.get(HandOver, given["hand_over_id"]) if given.get("hand_over_id") else None
+    office: Office | None = None
+    convening: Convening | None = None
+    title = str(given.get("title", ""))
+    if pledge is not None:
+        office, convening = pledge.office, pledge.text.convening
+    elif over is not None:
+        invitation = session.get_one(Seat, over.seat_id).invitation
+        office, convening = invitation.office, invitation.convening
+        title = f"{over.person.full_name} ({over.post})"
+    zone = convening.timezone if convening else DEFAULT_ZONE
     named = facts.office_title(office, message.lang) if office else given.get("office", "")
     return Letter(
         "code",
         {
-            "purpose": given.get("purpose", challenge.purpose),
+            "purpose": challenge.purpose,
             "office": named or message.name,
-            "subject_title": given.get("title", ""),
+            "subject_title": title,
             "code": Codes(keys().code).code(challenge.id),
             "until": filters.clock(challenge.expires_at, zone, message.lang),
-            "sample": bool(pledge and pledge.text.convening.cohort.sample),
+            "sample": bool(convening and convening.cohort.sample),
         },
     )
 

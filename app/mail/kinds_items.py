@@ -11,7 +11,7 @@ from app import filters
 from app.extensions import keys
 from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
-from cohorts.actions.tables import Closing, ClosingItem, Item, ItemEvent, OwnerLink, OwnerLink
+from cohorts.actions.tables import Closing, ClosingItem, Item, ItemEvent, OwnerLink
 from cohorts.convenings.tables import Convening
 from cohorts.directory.tables import Office
 from cohorts.ground.body import Body

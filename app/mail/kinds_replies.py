@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 
 from flask_babel import force_locale
@@ -16,7 +17,6 @@ from app.mail.compose import Letter, Overtaken, page
 from cohorts.convenings import calendar
 from cohorts.convenings.calendar import CalendarFacts
 from cohorts.convenings.tables import HandOver, Invitation, Reply, Seat
-from cohorts.directory.tables import Office
 from cohorts.ground.links import Links
 from cohorts.ground.outbox import Message
 
@@ -172,27 +172,39 @@ def deputy(session: Session, message: Message) -> Letter:
     context = _context(session, invitation, when, message.lang) | {
         "deputy": _post_of(hand_over),
         "rights": ", ".join(rights),
-        "link": page("seat", Links(keys().link).make("seat", hand_over.id, 1)),
+        "link": _deputy_link(hand_over),
     }
     return Letter("deputy_link", context)
 
 
+def _deputy_link(hand_over: HandOver) -> str:
+    return page("seat", Links(keys().link).make("seat", hand_over.id, 1))
+
+
 def link_again(session: Session, message: Message) -> Letter:
-    """All open invitations of the office, for whoever has lost the link."""
-    office = session.get_one(Office, message.subject_id)
-    found = [session.get(Invitation, ident) for ident in message.facts.get("invitations", [])]
-    open_ones = [one for one in found if one is not None and one.withdrawn_at is None]
-    if not open_ones:
+    """All links that belong to a confirmed address, for whoever has lost them."""
+    lang = message.lang
+    rows: list[tuple[datetime, str, str, str]] = []
+    sample = False
+    for ident in message.facts.get("invitations", []):
+        one = session.get(Invitation, ident)
+        if one is not None and one.withdrawn_at is None:
+            when = _occasion(session, one, None, lang)
+            office = facts.office_title(one.office, lang)
+            rows.append((when.starts_at, when.name, _line(office, when), _link(one)))
+            sample = sample or one.convening.cohort.sample
+    for ident in message.facts.get("hand_overs", []):
+        over = session.get(HandOver, ident)
+        if over is not None and over.revoked_at is None:
+            invitation = session.get_one(Seat, over.seat_id).invitation
+            when = _occasion(session, invitation, None, lang)
+            rows.append((when.starts_at, when.name, _line(over.post, when), _deputy_link(over)))
+            sample = sample or invitation.convening.cohort.sample
+    if not rows:
         raise Overtaken
-    rows = []
-    for one in sorted(open_ones, key=lambda i: i.convening.starts_at):
-        when = _occasion(session, one, None, message.lang)
-        rows.append((when.name, when.moment(when.starts_at), _link(one)))
-    return Letter(
-        "link_again",
-        {
-            "office": facts.office_title(office, message.lang),
-            "rows": rows,
-            "sample": any(one.convening.cohort.sample for one in open_ones),
-        },
-    )
+    listed = [(name, detail, link) for _starts, name, detail, link in sorted(rows)]
+    return Letter("link_again", {"office": message.name, "rows": listed, "sample": sample})
+
+
+def _line(who: str, when: facts.Occasion) -> str:
+    return f"{who}, {when.moment(when.starts_at)}"

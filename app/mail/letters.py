@@ -2,14 +2,14 @@
 
 | kind | subject | facts |
 |---|---|---|
-| invitation, invitation_update | invitation | sequence |
-| invitation_cancel | invitation | sequence; withdrawn: true when only this guest is taken off |
-| reply_receipt | seat | - |
-| deputy_link | hand_over | - |
-| link_again | office | invitations: ids |
-| code | challenge | office_id; title: what is signed or who gets the mandate; timezone |
+| invitation, invitation_update | invitation | calendar: the frozen facts |
+| invitation_cancel | invitation | calendar; why: withdrawn or cancelled |
+| reply_receipt | invitation | reply_id, answer, calendar or null |
+| deputy_link | hand_over | hand_over_id |
+| link_again | contact_point | invitations, hand_overs: ids |
+| code | challenge | pledge_id and title, or hand_over_id |
 | set_password, password_link | user | generation |
-| pledge_offer | pledge | - |
+| pledge_offer | pledge | generation |
 | pledge_receipt, pledge_notice | signature | - |
 | closing_digest | closing | office_id |
 | item_returned | item | seq: of the event that returned it; office_id |
