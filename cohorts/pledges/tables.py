@@ -27,6 +27,21 @@ class PledgeText(Base):
     __table_args__ = (
         sa.UniqueConstraint("cohort_id", "version"),
         one_of("state", ("draft", "published", "superseded")),
+        sa.CheckConstraint("(state = 'draft') = (sha256 IS NULL)", name="published_has_hash"),
+        sa.Index(
+            "uq_pledge_text_one_draft",
+            "cohort_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        ),
+        sa.Index(
+            "uq_pledge_text_one_published",
+            "cohort_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -38,8 +53,9 @@ class PledgeText(Base):
     preamble: Mapped[str] = mapped_column(sa.Text)
     clauses: Mapped[list[Any]]
     closing: Mapped[str] = mapped_column(sa.Text, default="")
+    edit: Mapped[int] = mapped_column(default=1)  # optimistic: what an editor has seen
     state: Mapped[str] = mapped_column(sa.String(10), default="draft")
-    sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of the canonical text, when published
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of the published words
     published_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
 
@@ -90,6 +106,27 @@ class Pledge(Base):
     region: Mapped[Region] = relationship()
 
 
+class SigningDraft(Base):
+    """What a signatory has prepared and not yet given: kept while the code is on its way, so that
+    a locked or expired code loses no drawing. One for each (pledge, person); gone once signed."""
+
+    __tablename__ = "signing_draft"
+    __table_args__ = (
+        one_of("method", METHODS),
+        sa.CheckConstraint("(method = 'drawn') = (strokes IS NOT NULL)", name="drawn_has_strokes"),
+    )
+
+    pledge_id: Mapped[str] = mapped_column(sa.ForeignKey(Pledge.id), primary_key=True)
+    person_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id), primary_key=True)
+    method: Mapped[str] = mapped_column(sa.String(6))
+    typed: Mapped[str] = mapped_column(sa.String(300))
+    strokes: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    lang: Mapped[str] = mapped_column(sa.String(2))
+    consent_sha256: Mapped[str] = mapped_column(sa.String(64))
+    consented_at: Mapped[dt.datetime]
+    challenge_id: Mapped[str | None] = mapped_column(sa.ForeignKey("challenge.id"))
+
+
 class Signature(Base):
     """Signed. ``evidence`` is canonical JSON; ``public_code`` leads to /v/. ``office_name`` and
     ``signer_name`` are what the signatory stated: they stay, on a legal basis."""
@@ -109,7 +146,9 @@ class Signature(Base):
     hand_over_id: Mapped[str | None] = mapped_column(sa.ForeignKey(HandOver.id))  # a.n.
     method: Mapped[str] = mapped_column(sa.String(6))
     typed: Mapped[str] = mapped_column(sa.String(300))
-    strokes: Mapped[list[Any] | None]  # polylines of whole numbers, 328 x 176
+    strokes: Mapped[list[Any] | None] = mapped_column(
+        sa.JSON(none_as_null=True)
+    )  # polylines of whole numbers, 328 x 176
     challenge_id: Mapped[str] = mapped_column(sa.ForeignKey("challenge.id"), unique=True)
     public_code: Mapped[str] = mapped_column(sa.String(24), unique=True)
     evidence: Mapped[bytes]
