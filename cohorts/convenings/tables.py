@@ -68,11 +68,29 @@ class Convening(Base):
     created_at: Mapped[dt.datetime]
     announced_at: Mapped[dt.datetime | None]
     started_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]  # set by close, emptied by re-open: the door judges by it
     cancelled_at: Mapped[dt.datetime | None]
     cancel_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     version: Mapped[int] = mapped_column(default=1)  # optimistic: what an editor has seen
 
     cohort: Mapped[Cohort] = relationship()
+
+
+class Schedule(Base):
+    """When and where a convening was to be held, from ``n`` = 1: the page of a correction strikes
+    out the old, and a calendar's revision is dated by it."""
+
+    __tablename__ = "convening_schedule"
+    __table_args__ = (APPEND_ONLY,)
+
+    convening_id: Mapped[str] = mapped_column(sa.ForeignKey(Convening.id), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    starts_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime]
+    timezone: Mapped[str] = mapped_column(sa.String(40))
+    venue: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[dt.datetime]
+    actor: Mapped[str] = mapped_column(sa.String(40))
 
 
 class Session(Base):
@@ -103,7 +121,9 @@ class GuestRule(Base):
 
 
 class Invitation(Base):
-    """One per office and convening. Raising ``generation`` revokes its links."""
+    """One per office and convening. Raising ``generation`` revokes its links. ``calendar_lead`` is
+    added to the convening's sequence: a guest who was taken off and invited again must meet a
+    higher number than the CANCEL carried."""
 
     __tablename__ = "invitation"
     __table_args__ = (sa.UniqueConstraint("convening_id", "office_id"),)
@@ -112,6 +132,7 @@ class Invitation(Base):
     convening_id: Mapped[str] = mapped_column(sa.ForeignKey(Convening.id))
     office_id: Mapped[str] = mapped_column(sa.ForeignKey(Office.id), index=True)
     generation: Mapped[int] = mapped_column(default=1)
+    calendar_lead: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[dt.datetime]
     invited_by: Mapped[str] = mapped_column(sa.String(40))
     withdrawn_at: Mapped[dt.datetime | None]

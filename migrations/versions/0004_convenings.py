@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 FACTS = (
+    "convening_schedule",
     "reply",
     "sign_mandate",
 )
@@ -49,6 +50,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('announced_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cancel_reason', sa.String(length=300), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -63,6 +65,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('cohort_id', 'number', name=op.f('uq_convening_cohort_id_number'))
     )
     op.create_index(op.f('ix_convening_cohort_id'), 'convening', ['cohort_id'], unique=False)
+    op.create_table('convening_schedule',
+    sa.Column('convening_id', sa.String(length=16), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('timezone', sa.String(length=40), nullable=False),
+    sa.Column('venue', sa.String(length=200), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('actor', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['convening_id'], ['convening.id'], name=op.f('fk_convening_schedule_convening_id')),
+    sa.PrimaryKeyConstraint('convening_id', 'n', name=op.f('pk_convening_schedule')),
+    info={'append_only': True}
+    )
     op.create_table('guest_rule',
     sa.Column('convening_id', sa.String(length=16), nullable=False),
     sa.Column('role_key', sa.String(length=20), nullable=False),
@@ -75,6 +90,7 @@ def upgrade() -> None:
     sa.Column('convening_id', sa.String(length=16), nullable=False),
     sa.Column('office_id', sa.String(length=16), nullable=False),
     sa.Column('generation', sa.Integer(), nullable=False),
+    sa.Column('calendar_lead', sa.Integer(), nullable=False),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('invited_by', sa.String(length=40), nullable=False),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
@@ -208,5 +224,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_invitation_office_id'), table_name='invitation')
     op.drop_table('invitation')
     op.drop_table('guest_rule')
+    op.drop_table('convening_schedule')
     op.drop_index(op.f('ix_convening_cohort_id'), table_name='convening')
     op.drop_table('convening')

@@ -1,0 +1,187 @@
+"""What happens to convenings and their guests."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import ClassVar
+
+from cohorts.ground.chronicle import Event
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningPlanned(Event):
+    """A convening was planned as a draft."""
+
+    name: ClassVar[str] = "convenings.planned"
+    number: int
+    starts_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningEdited(Event):
+    """Details of a convening changed; ``changed`` names the fields."""
+
+    name: ClassVar[str] = "convenings.edited"
+    changed: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningRescheduled(Event):
+    """Start, end or place changed: replies of the earlier schedule count as unanswered."""
+
+    name: ClassVar[str] = "convenings.rescheduled"
+    schedule: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    timezone: str
+    venue: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningAnnounced(Event):
+    """A convening became public; from now on offices can be invited to it."""
+
+    name: ClassVar[str] = "convenings.announced"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningStarted(Event):
+    """A convening began."""
+
+    name: ClassVar[str] = "convenings.started"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningClosed(Event):
+    """A convening ended."""
+
+    name: ClassVar[str] = "convenings.closed"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningReopened(Event):
+    """A closed convening was opened again, before any later one had begun."""
+
+    name: ClassVar[str] = "convenings.reopened"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningCancelled(Event):
+    """A planned convening was called off; whoever had an invitation is told."""
+
+    name: ClassVar[str] = "convenings.cancelled"
+    told: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProgrammeSet(Event):
+    """The programme (susunan acara) of a convening was written anew."""
+
+    name: ClassVar[str] = "convenings.programme_set"
+    sessions: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfficesInvited(Event):
+    """Offices were invited in one go, by role of every member."""
+
+    name: ClassVar[str] = "convenings.offices_invited"
+    roles: tuple[str, ...]
+    invited: int
+    mailed: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    """An office is no longer invited: its links and passes ended, its calendar is told."""
+
+    name: ClassVar[str] = "convenings.invitation_withdrawn"
+    office: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InvitationSentAgain(Event):
+    """The invitation was posted once more, as it stands now."""
+
+    name: ClassVar[str] = "convenings.invitation_sent_again"
+    office: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SeatAnswered(Event):
+    """A seat was answered; ``late`` after the deadline, ``on_behalf`` by an organiser."""
+
+    name: ClassVar[str] = "convenings.seat_answered"
+    office: str
+    answer: str
+    schedule: int
+    late: bool
+    on_behalf: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SeatHandedOver(Event):
+    """A seat was passed on to a deputy, with the rights named."""
+
+    name: ClassVar[str] = "convenings.seat_handed_over"
+    office: str
+    post: str
+    step: int
+    may_speak: bool
+    may_sign: bool
+    late: bool
+    on_behalf: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HandOverRevoked(Event):
+    """A hand-over was taken back; ``cascaded`` says it fell with the one before it."""
+
+    name: ClassVar[str] = "convenings.hand_over_revoked"
+    office: str
+    post: str
+    step: int
+    cascaded: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LetterOfAssignmentAttached(Event):
+    """A surat tugas was attached to a hand-over."""
+
+    name: ClassVar[str] = "convenings.letter_of_assignment_attached"
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignMandateTookEffect(Event):
+    """A deputy may now sign: ``by`` a code to the office, or an organiser's acceptance."""
+
+    name: ClassVar[str] = "convenings.sign_mandate_took_effect"
+    office: str
+    by: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NameOnCardCorrected(Event):
+    """A guest corrected a name that had been entered through the same invitation."""
+
+    name: ClassVar[str] = "convenings.name_on_card_corrected"
+    person_id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PassIssued(Event):
+    """A person got a pass for a convening."""
+
+    name: ClassVar[str] = "convenings.pass_issued"
+    person_id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LinksAskedAgain(Event):
+    """Somebody asked for lost links; they went to a confirmed address only."""
+
+    name: ClassVar[str] = "convenings.links_asked_again"
+    invitations: int
+    hand_overs: int

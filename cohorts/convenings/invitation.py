@@ -1,0 +1,454 @@
+"""Inviting by office: rules over the members, a preview, one transaction (domain rules, section 4).
+
+One invitation per office and convening. Inviting twice adds nothing, whatever the number of clicks
+or organisers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cohorts.convenings import calendar, chain
+from cohorts.convenings.convening import where
+from cohorts.convenings.events import InvitationSentAgain, InvitationWithdrawn, OfficesInvited
+from cohorts.convenings.tables import Convening, GuestRule, HandOver, Invitation, Seat
+from cohorts.directory.appointments import holders
+from cohorts.directory.contacts import mail_address, mail_addresses
+from cohorts.directory.offices import DEPUTY_HEAD, HEAD, ensure_office, role_for
+from cohorts.directory.tables import Office, Organisation, Region, Role
+from cohorts.ground import outbox
+from cohorts.ground.access import Actor, demand
+from cohorts.ground.base import new_id
+from cohorts.ground.chronicle import record
+from cohorts.ground.clock import day_in
+from cohorts.ground.outbox import Message
+from cohorts.ground.refusal import Refusal
+from cohorts.programme.tables import Membership, MembershipEnd
+
+MOST_ROLES = 12
+OPEN = ("announced", "in_progress")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What inviting would do for one office.
+
+    ``office_id`` is None for an office that the directory does not hold yet: it is made when it is
+    invited. ``standing`` is that of the holder (pj, plt, plh) or None while vacant or unknown.
+    """
+
+    office_id: str | None
+    office: str
+    role_key: str
+    region_code: str
+    region: str
+    state: str  # new, invited
+    address: bool
+    holder: chain.Holder | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The lines by office and region, and their counts."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def new(self) -> int:
+        return sum(line.state == "new" for line in self.lines)
+
+    @property
+    def invited(self) -> int:
+        return sum(line.state == "invited" for line in self.lines)
+
+    @property
+    def mailed(self) -> int:
+        return sum(line.state == "new" and line.address for line in self.lines)
+
+    @property
+    def without_address(self) -> int:
+        return sum(line.state == "new" and not line.address for line in self.lines)
+
+    @property
+    def vacant(self) -> int:
+        return sum(line.state == "new" and line.holder is None for line in self.lines)
+
+    @property
+    def to_look_at(self) -> tuple[Line, ...]:
+        """New ones that lack an address or a known holder, or whose holder is not definitive."""
+        return tuple(
+            line
+            for line in self.lines
+            if line.state == "new"
+            and (
+                not line.address or line.holder is None or line.holder.standing != "definitive"
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What one act of inviting did."""
+
+    new: int
+    mailed: int
+    already: int
+
+
+def preview(
+    session: Session, convening_id: str, roles: Sequence[str], now: dt.datetime
+) -> Preview:
+    """What ``invite`` would do; changes nothing. Raises Refusal convenings.role_unknown."""
+    convening = _convening(session, convening_id)
+    _known_roles(session, roles)
+    day = day_in(now, convening.timezone)
+    regions = members(session, convening.cohort_id, day)
+    found = _offices(session, regions, roles)
+    ids = [office.id for offices in found.values() for office in offices]
+    invited = _invited(session, convening_id)
+    held = holders(session, ids, day)
+    mail = mail_addresses(session, ids, day)
+    lines: list[Line] = []
+    for region in regions:
+        for asked in roles:
+            role_key = role_for(region, asked)
+            offices = found[(region.code, role_key)]
+            if not offices:
+                lines.append(_missing(session, region, role_key))
+            for office in offices:
+                held_by = held.get(office.id)
+                lines.append(
+                    Line(
+                        office_id=office.id,
+                        office=office.name,
+                        role_key=role_key,
+                        region_code=region.code,
+                        region=region.full_name,
+                        state="invited" if office.id in invited else "new",
+                        address=office.id in mail,
+                        holder=chain.Holder(chain.named(held_by.person), held_by.standing)
+                        if held_by
+                        else None,
+                    )
+                )
+    unique = {(line.office_id or line.office): line for line in lines}
+    return Preview(tuple(unique.values()))
+
+
+def invite(
+    session: Session,
+    convening_id: str,
+    roles: Sequence[str],
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    seen: int | None = None,
+) -> Invited:
+    """Invite these posts of every member, in this one transaction; a message each where an address
+    is known, the others stand on the call list.
+
+    ``roles`` are role keys; ``kepala_daerah`` resolves by the region's type. ``seen`` is how many
+    new ones the organiser saw in the preview: another number raises Refusal
+    convenings.changed_since_preview, unless everything asked for has been done already (a double
+    click). Raises Refusal convenings.not_announced, no_roles, role_unknown.
+    """
+    convening = session.get(Convening, convening_id, with_for_update=True, populate_existing=True)
+    if convening is None:
+        raise Refusal("ground.not_found")
+    demand(actor, "convening.invite", where(convening))
+    if convening.state not in OPEN:
+        raise Refusal("convenings.not_announced", state=convening.state)
+    if not roles:
+        raise Refusal("convenings.no_roles", field="roles")
+    plan = preview(session, convening_id, roles, now)
+    if seen is not None and plan.new not in (seen, 0):
+        raise Refusal("convenings.changed_since_preview", seen=seen, now=plan.new)
+    _keep_rules(session, convening_id, roles, now)
+    made = [
+        _invite_office(session, convening, line, actor, now)
+        for line in plan.lines
+        if line.state == "new"
+    ]
+    day = day_in(now, convening.timezone)
+    points = mail_addresses(session, [i.office_id for i in made], day)
+    mailed = sum(
+        calendar.post_request(session, invitation, points[invitation.office_id], now)
+        for invitation in made
+        if invitation.office_id in points
+    )
+    if made:
+        record(
+            session,
+            OfficesInvited(
+                subject=("convening", convening_id),
+                cohort_id=convening.cohort_id,
+                roles=tuple(roles),
+                invited=len(made),
+                mailed=mailed,
+            ),
+            actor,
+            now,
+        )
+    return Invited(len(made), mailed, plan.invited)
+
+
+def withdraw(
+    session: Session, invitation_id: str, actor: Actor, now: dt.datetime
+) -> Invitation:
+    """Take an office off the list: its links and passes end, and its calendar is told if it knew.
+
+    Withdrawing twice is withdrawing once. Who is invited again later gets links of their own.
+    """
+    invitation = _locked(session, invitation_id)
+    convening = invitation.convening
+    demand(actor, "convening.invite", where(convening))
+    if invitation.withdrawn_at is not None:
+        return invitation
+    if convening.state not in OPEN:
+        raise Refusal("convenings.not_announced", state=convening.state)
+    invitation.withdrawn_at = now
+    invitation.generation += 1
+    invitation.calendar_lead += 1
+    session.flush()
+    deputies = session.scalars(
+        sa.select(HandOver)
+        .join(Seat, Seat.id == HandOver.seat_id)
+        .where(Seat.invitation_id == invitation_id, HandOver.revoked_at.is_(None))
+    )
+    for hand_over in deputies:
+        hand_over.revoked_at = now
+        hand_over.revoked_by = actor.id
+        outbox.supersede(session, thread=f"deputy:{hand_over.id}", kinds=("deputy_link",))
+    calendar.post_cancel(session, invitation, "withdrawn", now)
+    record(
+        session,
+        InvitationWithdrawn(
+            subject=("invitation", invitation_id),
+            cohort_id=convening.cohort_id,
+            office=invitation.office.name,
+        ),
+        actor,
+        now,
+    )
+    session.flush()
+    return invitation
+
+
+def send_again(
+    session: Session, invitation_id: str, actor: Actor, now: dt.datetime
+) -> bool:
+    """Post the invitation once more, to the address known today, with its links as they are.
+
+    False when one is waiting to be sent already. Raises Refusal convenings.no_address,
+    invitation_withdrawn, not_announced.
+    """
+    invitation = _locked(session, invitation_id)
+    convening = invitation.convening
+    demand(actor, "convening.invite", where(convening))
+    if invitation.withdrawn_at is not None:
+        raise Refusal("convenings.invitation_withdrawn")
+    if convening.state not in OPEN:
+        raise Refusal("convenings.not_announced", state=convening.state)
+    point = mail_address(session, invitation.office_id, day_in(now, convening.timezone))
+    if point is None:
+        raise Refusal("convenings.no_address")
+    posted = session.scalars(
+        sa.select(Message).where(
+            Message.thread == calendar.thread(invitation_id),
+            Message.kind.in_(calendar.INVITATIONS),
+        )
+    ).all()
+    if any(m.state == "ready" and m.tries == 0 and m.address == point.value for m in posted):
+        return False
+    state = chain.who_comes(session, invitation_id, now)
+    says = {"attending": "ACCEPTED", "declined": "DECLINED"}
+    calendar.post_request(
+        session,
+        invitation,
+        point,
+        now,
+        partstat=says.get(state.state if state else "", "NEEDS-ACTION"),
+        again=len(posted),
+    )
+    record(
+        session,
+        InvitationSentAgain(
+            subject=("invitation", invitation_id),
+            cohort_id=convening.cohort_id,
+            office=invitation.office.name,
+        ),
+        actor,
+        now,
+    )
+    return True
+
+
+def deliveries(session: Session, convening_id: str) -> dict[str, Message]:
+    """The newest invitation message of each invitation; an office without one has no address."""
+    rows = session.scalars(
+        sa.select(Message)
+        .join(Invitation, Invitation.id == Message.subject_id)
+        .where(
+            Invitation.convening_id == convening_id,
+            Message.subject_kind == "invitation",
+            Message.kind.in_(calendar.INVITATIONS),
+        )
+        .order_by(Message.id)
+    )
+    return {message.subject_id: message for message in rows}
+
+
+def rules(session: Session, convening_id: str) -> list[str]:
+    """The role keys that were invited of every member."""
+    return list(
+        session.scalars(
+            sa.select(GuestRule.role_key)
+            .where(GuestRule.convening_id == convening_id)
+            .order_by(GuestRule.added_at, GuestRule.role_key)
+        )
+    )
+
+
+def members(session: Session, cohort_id: str, day: dt.date) -> list[Region]:
+    """The regions that belong to the cohort on the day, by name."""
+    return list(
+        session.scalars(
+            sa.select(Region)
+            .where(
+                sa.exists()
+                .where(
+                    Membership.cohort_id == cohort_id,
+                    Membership.region_code == Region.code,
+                    Membership.joined_on <= day,
+                    ~sa.exists().where(
+                        MembershipEnd.membership_id == Membership.id, MembershipEnd.left_on <= day
+                    ),
+                )
+            )
+            .order_by(Region.name, Region.code)
+        )
+    )
+
+
+def _invite_office(
+    session: Session, convening: Convening, line: Line, actor: Actor, now: dt.datetime
+) -> Invitation:
+    office_id = line.office_id
+    if office_id is None:
+        office_id = ensure_office(
+            session, role_key=line.role_key, region_code=line.region_code, actor=actor, now=now
+        ).id
+    known = session.scalar(
+        sa.select(Invitation).where(
+            Invitation.convening_id == convening.id, Invitation.office_id == office_id
+        )
+    )
+    if known is not None:  # withdrawn before: invited anew, with links of its own
+        known.withdrawn_at = None
+        known.invited_at = now
+        known.invited_by = actor.id
+        known.calendar_lead += 1
+        session.flush()
+        return known
+    made = Invitation(
+        id=new_id(),
+        convening_id=convening.id,
+        office_id=office_id,
+        generation=1,
+        calendar_lead=0,
+        invited_at=now,
+        invited_by=actor.id,
+    )
+    session.add(made)
+    session.flush()
+    session.add(Seat(id=new_id(), invitation_id=made.id, kind="office", position=1))
+    session.flush()
+    return made
+
+
+def _offices(
+    session: Session, regions: Iterable[Region], roles: Iterable[str]
+) -> dict[tuple[str, str], list[Office]]:
+    codes = {region.code for region in regions}
+    keys = {role_for(region, role) for region in regions for role in roles}
+    found: dict[tuple[str, str], list[Office]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(Organisation.region_code, Office)
+        .join(Office, Office.organisation_id == Organisation.id)
+        .where(
+            Organisation.region_code.in_(codes),
+            Office.role_key.in_(keys),
+            Office.ended_on.is_(None),
+        )
+        .order_by(Office.name)
+    )
+    for code, office in rows:
+        found[(str(code), office.role_key)].append(office)
+    return found
+
+
+def _missing(session: Session, region: Region, role_key: str) -> Line:
+    role = session.get_one(Role, role_key)
+    return Line(
+        office_id=None,
+        office=f"{role.title_id} {region.full_name}",
+        role_key=role_key,
+        region_code=region.code,
+        region=region.full_name,
+        state="new",
+        address=False,
+        holder=None,
+    )
+
+
+def _invited(session: Session, convening_id: str) -> set[str]:
+    return set(
+        session.scalars(
+            sa.select(Invitation.office_id).where(
+                Invitation.convening_id == convening_id, Invitation.withdrawn_at.is_(None)
+            )
+        )
+    )
+
+
+def _keep_rules(
+    session: Session, convening_id: str, roles: Sequence[str], now: dt.datetime
+) -> None:
+    known = set(rules(session, convening_id))
+    session.add_all(
+        GuestRule(convening_id=convening_id, role_key=role, added_at=now)
+        for role in dict.fromkeys(roles)
+        if role not in known
+    )
+    session.flush()
+
+
+def _known_roles(session: Session, roles: Sequence[str]) -> None:
+    if len(roles) > MOST_ROLES:
+        raise Refusal("convenings.role_unknown", field="roles", role=roles[-1][:40])
+    known = {HEAD, DEPUTY_HEAD, *session.scalars(sa.select(Role.key))}
+    for role in roles:
+        if role not in known:
+            raise Refusal("convenings.role_unknown", field="roles", role=role[:40])
+
+
+def _convening(session: Session, convening_id: str) -> Convening:
+    convening = session.get(Convening, convening_id)
+    if convening is None:
+        raise Refusal("ground.not_found")
+    return convening
+
+
+def _locked(session: Session, invitation_id: str) -> Invitation:
+    invitation = session.get(
+        Invitation, invitation_id, with_for_update=True, populate_existing=True
+    )
+    if invitation is None:
+        raise Refusal("ground.not_found")
+    return invitation
