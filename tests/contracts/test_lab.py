@@ -129,6 +129,7 @@ def start(home: Path, url: str, port: int, *options: str) -> tuple[subprocess.Po
         said += line
         if "Ctrl-C" in line:
             return running, time.monotonic() - began
+    running.communicate()
     raise AssertionError(said)
 
 
