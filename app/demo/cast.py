@@ -154,6 +154,37 @@ def offices_and_people(session: Session, codes: Sequence[str]) -> None:
             )
 
 
+def confirm_heads(session: Session, codes: Sequence[str], organiser: Actor, now: datetime) -> None:
+    """Before the signing the secretariat has called every head's office: a confirmed address
+    for each. Those that had none got one that ends with the programme's first year."""
+    day = now.date()
+    for code in codes:
+        office = offices.ensure_office(
+            session, role_key=offices.HEAD, region_code=code, actor=organiser, now=now
+        )
+        if contacts.confirmed_addresses(session, office.id, day):
+            continue
+        region = office.organisation.region
+        assert region is not None
+        known = contacts.mail_address(session, office.id, day)
+        made = contacts.add_contact(
+            session,
+            channel="email",
+            value=known.value if known else f"ajudan.{office.role_key}@{mail_domain(region)}",
+            label="office" if known else "ajudan",
+            source="Telepon sekretariat (contoh)",
+            from_on=known.from_on if known else day,
+            office_id=office.id,
+            confirmed=True,
+            actor=organiser,
+            now=now,
+        )
+        if known is None:
+            contacts.end_contact(
+                session, made.id, until_on=date(2023, 7, 1), actor=organiser, now=now
+            )
+
+
 def mail_domain(region: Region) -> str:
     """A sample domain for the region's addresses."""
     plain = "".join(ch for ch in region.name.lower() if ch.isalnum())

@@ -244,11 +244,20 @@ PLEDGE_PROMISES = (
     (
         "Rencana aksi 2023 disusun",
         "Rencana aksi ditetapkan kepala daerah dan diunggah.",
+        "sekda",
         date(2023, 1, 20),
+        "",
+        "belum ada",
+        "ditetapkan",
     ),
     (
         "Satu praktik baik diterapkan",
         "Praktik berjalan di sedikitnya satu perangkat daerah, dengan berita acara.",
+        "kadiskominfo",
         date(2023, 6, 30),
+        "praktik",
+        "0",
+        "1",
     ),
 )
+"""Title, criterion, owner's post, due date, unit, baseline, target: an item each when signed."""

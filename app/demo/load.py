@@ -7,7 +7,9 @@ from datetime import datetime
 
 from app.auth.passwords import argon2_hasher
 from app.demo import cast, facts
+from app.demo.post_office import PostOffice
 from app.demo.stage import Stage
+from app.demo.tell_2022 import Story2022
 from app.extensions import db, settings
 
 
@@ -30,6 +32,8 @@ def load(say: Callable[[str], None], now: datetime) -> str:
             session, sorted((*who.members, *who.guests, facts.REFERENCE_CODE))
         ),
     )
+    post = PostOffice()
+    Story2022(Stage("2022", say), post, who).tell()
     return farewell()
 
 

@@ -116,6 +116,7 @@ def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
     if not message.address:
         raise Unsendable("no address")
     said = words(letter, message.lang)
+    addressed = message.name or str(letter.context.get("office", ""))
     sender = mime.Party(settings().organiser_name, settings().mail_from)
     invite = None
     if letter.event is not None:
@@ -123,7 +124,7 @@ def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
             sender = replace(sender, email=reply_address(letter.reply_tag))
         data = ics.build(
             letter.event,
-            ics.Guest(message.address, message.name, letter.answer),
+            ics.Guest(message.address, addressed, letter.answer),
             letter.method,
             ics.Organizer(sender.email, sender.name),
         )
@@ -131,7 +132,7 @@ def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
     return mime.Mail(
         id=f"m{message.id}-{hashlib.sha256(message.key.encode()).hexdigest()[:12]}",
         sender=sender,
-        to=mime.Party(message.name, message.address),
+        to=mime.Party(addressed, message.address),
         subject=said.subject,
         text=said.text,
         html=said.html,
