@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cohorts.actions import authority, notices
 from cohorts.actions._append import NOTE_LIMIT, lock_cohort, seen, step
 from cohorts.actions.membership import is_member
-from cohorts.actions.proof import Proof, attach
+from cohorts.actions.proof import Proof, attach, checked
 from cohorts.actions.standing import Standing, item
 from cohorts.actions.tables import ItemEvent
 from cohorts.ground import bounds
@@ -109,6 +109,7 @@ def move(
         changes["blocked_by"] = bounds.line(blocked_by, most=200, field="blocked_by")
         if not changes["blocked_by"]:
             raise Refusal("actions.blocker_missing", field="blocked_by")
+    proofs = checked(proofs)
     if to == "claimed" and not proofs:
         raise Refusal("actions.evidence_missing", field="evidence")
     if to == "verified":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ FILE_LIMIT = 10 * 1024 * 1024
 """Bytes of one file of evidence."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Proof:
     """``value`` is a file's name, an address, or a decree's number and date. ``kept`` is the
     stored file, for kind ``file`` only: put it into the store before the unit."""
@@ -30,19 +30,31 @@ class Proof:
     kept: Kept | None = None
 
 
-def attach(session: Session, event_id: str, proofs: Sequence[Proof], now: dt.datetime) -> None:
-    """Attach evidence to an item's event. Raises Refusal actions.evidence_too_many or
-    actions.evidence_link."""
+def checked(proofs: Sequence[Proof]) -> list[Proof]:
+    """The same with their values in form. Raises Refusal actions.evidence_too_many,
+    actions.evidence_link, ground.needed, ground.too_long."""
     if len(proofs) > MOST:
         raise Refusal("actions.evidence_too_many", field="evidence", limit=MOST)
+    found = []
     for proof in proofs:
         value = bounds.needed(proof.value, most=500, field="evidence")
         if proof.kind == "link" and not value.lower().startswith(("https://", "http://")):
             raise Refusal("actions.evidence_link", field="link")
+        found.append(dataclasses.replace(proof, value=value))
+    return found
+
+
+def attach(session: Session, event_id: str, proofs: Sequence[Proof], now: dt.datetime) -> None:
+    """Attach checked evidence to an item's event."""
+    for proof in proofs:
         digest = files.register(session, proof.kept, now) if proof.kept else None
         session.add(
             Evidence(
-                id=new_id(), event_id=event_id, kind=proof.kind, value=value, sha256=digest
+                id=new_id(),
+                event_id=event_id,
+                kind=proof.kind,
+                value=proof.value,
+                sha256=digest,
             )
         )
     session.flush()
