@@ -1,8 +1,8 @@
 """Signing: prepare, ask for a code, sign. And saying no, and taking a signature back.
 
 Nothing is signed by opening a page. The signatory draws or types and agrees (`prepare`), a code
-goes to a confirmed address of the office, bound to the hash of the exact bytes (`ask_code`), and the
-code given back makes the signature (`sign`): in one transaction the signature, its evidence, its
+goes to a confirmed address of the office, bound to the hash of the exact bytes (`ask_code`), and
+the code given back makes the signature (`sign`): in one transaction the signature, its evidence, its
 leaf in the log, the promised action items and every message. The same act sent twice finds the
 signature made the first time.
 

@@ -125,7 +125,7 @@ def test_the_preview_says_who_cannot_be_written_to(session: Session) -> None:
     cohort = build.a_cohort(session, "32.11", "32.04")
     other = build.a_text(session, build.a_convening(session, cohort))
     found = offers.candidates(session, other.id, on=NOW.date())
-    assert [(c.region.code, c.state) for c in found] == [("32.04", "no_address"), ("32.11", "ready")]
+    assert {c.region.code: c.state for c in found} == {"32.04": "no_address", "32.11": "ready"}
     mine = offers.candidates(session, scene.text.id, on=NOW.date())
     assert {c.state for c in mine} == {"offered"}
 
