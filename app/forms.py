@@ -6,13 +6,14 @@ stripped; a text without a limit takes at most LONG characters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 SHORT = 200
@@ -91,6 +92,11 @@ def paragraph(label: Any, *more: Any, most: int = LONG, optional: bool = False, 
     render = {"rows": 4, **kw.pop("render_kw", {})}
     checks = [*_first(optional), Length(max=most), *more]
     return TextAreaField(label, checks, render_kw=render, **kw)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return the choices of a SelectField or RadioField from (value, word)."""
+    return [SelectChoice(value, word) for value, word in pairs]
 
 
 def needed(message: Any = None) -> InputRequired:

@@ -84,7 +84,7 @@ PLEDGE = {
 }
 MEMBER = {
     "active": Look("padi", icon="check", word=_l("Anggota")),
-    "left": Look("abu", icon="minus", word=_l("Keluar")),
+    "left": Look("abu", icon="minus", word=_l("Sudah keluar")),
 }
 STATION = {
     "ready": Look("padi", icon="check", word=_l("Siap")),

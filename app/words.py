@@ -6,8 +6,9 @@
     python -m app.words --compile        write the .mo files that the running product reads
 
 Each room (one audience, or mail, print, shared, or what one room of the domain refuses) has its own
-catalogue, so that two people at work on two rooms never meet in one file. The path of the file that says a message decides the room.
-The Indonesian sentence is the key; a sentence said in two rooms stands in both, translated alike.
+catalogue, so that two people at work on two rooms never meet in one file. The path of the file that
+says a message decides the room. The Indonesian sentence is the key; a sentence said in two rooms
+stands in both, translated alike.
 """
 
 from __future__ import annotations
@@ -186,10 +187,15 @@ def update(rooms: Iterable[str], root: Path = ROOT, home: Path = HOME) -> dict[s
     return missing
 
 
-def complaints(rooms: Iterable[str], root: Path = ROOT, home: Path = HOME) -> list[str]:
+def complaints(
+    rooms: Iterable[str], root: Path = ROOT, home: Path = HOME,
+    now: dict[str, Catalog] | None = None,
+) -> list[str]:
     """Say everything that is wrong with the catalogues, one sentence each; empty when all is well.
+
+    ``now`` is what ``said(root)`` returned, for callers who ask several times.
     """
-    now = said(root)
+    now = said(root) if now is None else now
     found = []
     english: dict[Key, tuple[str, object]] = {}
     for room in rooms:

@@ -2,6 +2,7 @@
 
 /auth/sign-in                 GET, POST
 /auth/sign-out                POST
+/auth/account                 GET         who is signed in, and with which rights
 /auth/forgot                  GET, POST   always the same answer
 /auth/set-password/<token>    GET, POST   the one-use link
 """
@@ -15,6 +16,7 @@ from app.auth import session, views  # noqa: E402
 bp.get("/sign-in")(views.sign_in)
 bp.post("/sign-in")(views.sign_in)
 bp.post("/sign-out")(views.sign_out)
+bp.get("/account")(views.account)
 bp.get("/forgot")(views.forgot)
 bp.post("/forgot")(views.forgot)
 bp.get("/set-password/<token>")(views.set_password)

@@ -74,6 +74,14 @@ def sign_out() -> Page:
 
 
 @open_to("account")
+def account() -> Page:
+    """Show who is signed in, and with which rights."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("auth.sign_in", next=url_for("auth.account")))
+    return render_template("auth/account.html", held=current_user.actor.held)
+
+
+@open_to("account")
 def forgot() -> Page:
     """Post a one-use link to the account's own address; the answer is the same for any address."""
     form = ForgotForm()

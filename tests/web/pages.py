@@ -39,7 +39,7 @@ CONTROLS = ("input", "select", "textarea")
 NO_LABEL = ("hidden", "submit", "button", "image", "reset")
 
 
-class PageFault(AssertionError):
+class PageError(AssertionError):
     """A page breaks a promise that every page makes."""
 
 
@@ -110,10 +110,16 @@ class Page:
         raise AssertionError(f"{self.url}: no link called {words!r}")
 
     def form(self, action: str | None = None) -> Tag:
-        """The POST form, or the one whose action ends with ``action``."""
-        forms = [f for f in self.all("form") if str(f.get("method", "")).lower() == "post"
-                 and "appbar-out" not in f.get("class", [])]
-        if action is not None:
+        """The POST form whose action ends with ``action``, or that a CSS selector finds (".x",
+        "#x"). Without either: the only one, or the only one that has something to fill in."""
+        forms = [f for f in self.all("form") if str(f.get("method", "")).lower() == "post"]
+        if action is None:
+            open_ones = [f for f in forms if f.select(
+                "input:not([type=hidden]), select, textarea")]
+            forms = open_ones if len(forms) > 1 and len(open_ones) == 1 else forms
+        elif action.startswith((".", "#")):
+            forms = [f for f in forms if f in self.all(action)]
+        else:
             forms = [f for f in forms if str(f.get("action", "")).endswith(action)]
         assert len(forms) == 1, f"{self.url}: {len(forms)} forms for {action!r}"
         return forms[0]
@@ -123,7 +129,7 @@ class Page:
         return re.sub(r"\s+", " ", tag.get_text(" ")).strip()
 
     def _fault(self, what: str) -> None:
-        raise PageFault(f"{self.url} ({self.status}, {self.lang}): {what}")
+        raise PageError(f"{self.url} ({self.status}, {self.lang}): {what}")
 
     def _check(self) -> None:
         self._check_syntax()

@@ -100,8 +100,9 @@ def test_only_a_page_of_ours_can_be_the_next_one(pages: Pages, rina: str) -> Non
 def test_signing_out_needs_a_click(pages: Pages, rina: str) -> None:
     pages.submit(pages.get("/auth/sign-in"), email=rina, password=PASSWORD)
     assert pages.client.get("/auth/sign-out").status_code == 405
-    assert pages.get("/o/mail").url == "/o/mail"
-    page = pages.post("/auth/sign-out")
+    account = pages.get("/auth/account")
+    assert "Administrator, semua kohort" in account.text
+    page = pages.submit(account, "/sign-out")
     assert page.h1 == "Masuk"
     assert pages.get("/o/mail").url == "/auth/sign-in"
 
