@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -84,7 +85,7 @@ class Plan:
 
     def checked(self) -> Plan:
         """The plan with its texts stripped; raises the first Refusal that applies."""
-        texts = {
+        texts: dict[str, Any] = {
             name: (bounds.lines if name in PARAGRAPHS else bounds.line)(
                 getattr(self, name), most=limit, field=name
             )

@@ -29,6 +29,7 @@ SHORT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's without I, L, O, U and without 0 and 1: read from a phone and typed at a desk."""
 
 SHORT_LENGTH = 8
+FAR = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def valid_pass(
     row = session.get(Pass, pass_id)
     if row is None:
         return None
-    at = now or dt.datetime.max.replace(tzinfo=dt.UTC)
+    at = now or FAR
     mine = seats_touching(session, row.convening_id, row.person_id, at)
     behind = tuple(seat_behind(state, now is not None, row.person_id) for state in mine)
     holding = tuple(b for b in behind if b is not None)
@@ -222,7 +223,7 @@ def seats_touching(
     """The seats that the person holds, held, or would hold as the office's holder."""
     here = sa.select(Seat.id).join(Invitation).where(Invitation.convening_id == convening_id)
     zone = session.scalar(sa.select(Convening.timezone).where(Convening.id == convening_id))
-    day = day_in(at, zone) if zone and at.year < 9999 else None
+    day = day_in(at, zone) if zone and at != FAR else None
     office = here.join(Appointment, Appointment.office_id == Invitation.office_id).where(
         Appointment.person_id == person_id
     )
