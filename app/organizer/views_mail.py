@@ -57,18 +57,18 @@ def mail() -> str:
     if state in outbox.STATES:
         query = query.where(Message.state == state)
     if words:
-        like = f"%{words.lower()}%"
-        query = query.where(sa.or_(
-            sa.func.lower(Message.address).like(like), sa.func.lower(Message.name).like(like)))
+        query = query.where(sa.or_(*(
+            sa.func.lower(column).contains(words.lower(), autoescape=True)
+            for column in (Message.address, Message.name))))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
     rows = db.session.scalars(
         query.order_by(Message.posted_at.desc(), Message.id.desc())
         .limit(PAGE).offset((page - 1) * PAGE)).all()
-    counts = {k: n for k, n in db.session.execute(
-        _visible().with_only_columns(Message.state, sa.func.count()).group_by(Message.state)
-    )}
+    found = db.session.execute(
+        _visible().with_only_columns(Message.state, sa.func.count()).group_by(Message.state))
+    counts = {row[0]: row[1] for row in found}
     return render_template(
         "organizer/mail.html", rows=rows, total=total, page=page, pages=pages, size=PAGE,
         state=state, words=words, counts=counts, shown_state=shown_state)
