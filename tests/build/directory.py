@@ -19,7 +19,8 @@ AUDITOR = Actor("user", "USERAUDITOR00001", held=(Held("auditor"),))
 
 def the_directory(session: Session) -> None:
     """Regions and roles, as every installation has them."""
-    seed(session)
+    if session.get(Region, "32.11") is None:
+        seed(session)
 
 
 def a_region(session: Session, code: str = "32.11") -> Region:
