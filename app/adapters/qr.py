@@ -59,8 +59,8 @@ def svg(text: str, level: Level = "M", quiet: int = QUIET_ZONE) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
         f'shape-rendering="crispEdges" aria-hidden="true">'
-        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
-        f'<path fill="#000" d="{"".join(runs)}"/></svg>'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z" stroke="none"/>'
+        f'<path fill="#000" d="{"".join(runs)}" stroke="none"/></svg>'
     )
 
 
