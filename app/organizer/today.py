@@ -1,17 +1,39 @@
-"""What waits for a person today, read from what the rooms know; nothing here is stored."""
+"""What waits for a person today, read from what the rooms know; nothing here is stored.
+
+Late is what should have been done before now; today what has to be done before the day is over;
+this week the rest. The convening at work, or the next one, stands beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.filters import utc_now
-from app.organizer.menu import next_convening
-from cohorts.convenings.tables import Convening
-from cohorts.ground.access import Actor
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from app import filters
+from app.extensions import db
+from app.faces import page_exists
+from app.language import language
+from app.organizer.menu import cohort_name, next_convening
+from cohorts.actions import dates, standing
+from cohorts.convenings import chain, invitation
+from cohorts.convenings.convening import series, where
+from cohorts.convenings.tables import Convening, HandOver, Invitation, Seat, SignMandate
+from cohorts.ground.access import Actor, Where, may
+from cohorts.ground.outbox import Message
 from cohorts.programme.tables import Cohort
+
+SOON = timedelta(days=7)
+ANNOUNCE = timedelta(days=30)
+HOME_ZONE = "Asia/Jakarta"
 
 
 @dataclass(frozen=True)
@@ -23,31 +45,225 @@ class Task:
     when: Any
     button: str
     url: str
-    late: bool = False
+    cohort: str = ""
 
 
 @dataclass
 class Day:
-    """Tasks by urgency, and what comes next."""
+    """Tasks by urgency, and the convening that comes next with its replies."""
 
     now: datetime
     late: list[Task] = field(default_factory=list)
-    now_due: list[Task] = field(default_factory=list)
+    due: list[Task] = field(default_factory=list)
     week: list[Task] = field(default_factory=list)
     cohort: Cohort | None = None
     convening: Convening | None = None
+    replies: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
+    last_sent: datetime | None = None
 
     @property
     def count(self) -> int:
         """How many things wait."""
-        return len(self.late) + len(self.now_due) + len(self.week)
+        return len(self.late) + len(self.due) + len(self.week)
 
 
-def today(actor: Actor, cohorts: Sequence[Cohort]) -> Day:
+def page(*endpoints: tuple[str, dict[str, Any]]) -> str:
+    """Return the address of the first of these pages that the product has."""
+    for endpoint, values in endpoints:
+        if page_exists(f"organizer.{endpoint}"):
+            return url_for(f"organizer.{endpoint}", **values)
+    return url_for("organizer.home")
+
+
+def today(actor: Actor, cohorts: Sequence[Cohort], now: datetime | None = None) -> Day:
     """Return what waits for ``actor`` in ``cohorts``."""
-    day = Day(utc_now())
+    day = Day(now or filters.utc_now())
     for cohort in cohorts:
-        convening = next_convening(cohort.id)
-        if convening is not None and convening.state != "closed" and day.convening is None:
-            day.cohort, day.convening = cohort, convening
+        _convenings(day, actor, cohort)
+        _items(day, actor, cohort)
+    _mail(day, actor, cohorts)
     return day
+
+
+def _name(convening: Convening) -> str:
+    return str(_("Pertemuan ke-%(n)s", n=convening.number))
+
+
+def _by(instant: datetime, zone: str) -> Any:
+    return Markup("{} {}").format(
+        _("sebelum"), filters.when_short(instant, zone, language()))
+
+
+def _convenings(day: Day, actor: Actor, cohort: Cohort) -> None:
+    name = cohort_name(cohort)
+    coming = next_convening(cohort.id)
+    if coming is not None and coming.state in ("in_progress", "announced", "draft"):
+        older = day.convening
+        if older is None or coming.starts_at < older.starts_at:
+            day.cohort, day.convening = cohort, coming
+            states = chain.seats(db.session(), at=day.now, convening_id=coming.id)
+            day.replies = chain.tally(states)
+    for convening in series(db.session(), cohort.id):
+        place = where(convening)
+        if may(actor, "convening.turn", place):
+            _turns(day, convening, name)
+        if convening.state == "announced" and may(actor, "convening.invite", place):
+            _guests(day, convening, name)
+
+
+def _turns(day: Day, convening: Convening, cohort: str) -> None:
+    here = ("convening", {"convening_id": convening.id})
+    if convening.state == "in_progress" and day.now > convening.ends_at:
+        open_items = sum(i.unresolved for i in standing.items_at(
+            db.session(), convening.cohort_id))
+        day.late.append(Task(
+            _("Tutup %(convening)s", convening=_name(convening)),
+            ngettext(
+                "Acaranya sudah selesai. Selama belum ditutup, keadaan %(num)s tindak lanjut "
+                "belum dibekukan.",
+                "Acaranya sudah selesai. Selama belum ditutup, keadaan %(num)s tindak lanjut "
+                "belum dibekukan.", open_items),
+            _since(day, convening.ends_at, convening.timezone), _("Tutup pertemuan"),
+            page(("close", here[1]), here), cohort))
+    elif convening.state == "announced" and day.now > convening.starts_at:
+        day.late.append(Task(
+            _("Mulai %(convening)s", convening=_name(convening)),
+            _("Jam mulainya sudah lewat. Susunan acaranya dibekukan begitu dimulai; bila acaranya "
+              "batal atau mundur, catat itu di halaman yang sama."),
+            _since(day, convening.starts_at, convening.timezone), _("Buka pertemuan"),
+            page(here), cohort))
+    elif convening.state == "draft" and convening.starts_at - day.now < ANNOUNCE:
+        day.week.append(Task(
+            _("Umumkan %(convening)s", convening=_name(convening)),
+            _("Masih draf. Undangan baru dapat dikirim setelah diumumkan."),
+            _by(convening.starts_at, convening.timezone), _("Buka pertemuan"), page(here), cohort))
+
+
+def _since(day: Day, instant: datetime, zone: str) -> str:
+    passed = (filters.day_of(day.now, zone) - filters.day_of(instant, zone)).days
+    if passed == 0:
+        return str(_("sejak %(clock)s", clock=filters.clock(instant, zone, language())))
+    return str(ngettext("sejak kemarin", "sejak %(num)s hari lalu", passed))
+
+
+def _guests(day: Day, convening: Convening, cohort: str) -> None:
+    session = db.session()
+    guests = page(("guests", {"convening_id": convening.id}),
+                  ("convening", {"convening_id": convening.id}))
+    invited = session.scalar(
+        sa.select(sa.func.count()).select_from(Invitation).where(
+            Invitation.convening_id == convening.id, Invitation.withdrawn_at.is_(None))) or 0
+    if not invited:
+        day.due.append(Task(
+            _("Undang ke %(convening)s", convening=_name(convening)),
+            _("Sudah diumumkan, tetapi belum ada jabatan yang diundang."),
+            _by(convening.reply_by, convening.timezone), _("Undang"),
+            page(("invite", {"convening_id": convening.id}),
+                 ("convening", {"convening_id": convening.id})), cohort))
+        return
+    _addresses(day, convening, cohort, invited, guests)
+    silent = chain.tally(chain.seats(session, at=day.now, convening_id=convening.id))["unanswered"]
+    if silent and convening.starts_at > day.now and convening.reply_by - day.now < SOON:
+        passed = convening.reply_by < day.now
+        where_to = day.due if convening.reply_by - day.now < timedelta(days=1) else day.week
+        deadline = filters.moment(convening.reply_by, convening.timezone, language())
+        where_to.append(Task(
+            ngettext("Ingatkan %(num)s jabatan yang belum menjawab",
+                     "Ingatkan %(num)s jabatan yang belum menjawab", silent),
+            _("Tenggat jawaban %(deadline)s sudah lewat; jawaban mereka masih dapat dicatat.",
+              deadline=deadline) if passed
+            else _("Tenggat jawaban %(deadline)s.", deadline=deadline),
+            _by(convening.starts_at if passed else convening.reply_by, convening.timezone),
+            _("Lihat undangan"), guests, cohort))
+    if not convening.letter_number:
+        day.due.append(Task(
+            _("Isi nomor surat undangan"),
+            ngettext("%(num)s surat masih bertuliskan “Nomor: menunggu”.",
+                     "%(num)s surat masih bertuliskan “Nomor: menunggu”.", invited),
+            _by(convening.starts_at, convening.timezone), _("Isi nomor"),
+            page(("convening_edit", {"convening_id": convening.id}),
+                 ("convening", {"convening_id": convening.id})), cohort))
+    unsure = session.scalar(
+        sa.select(sa.func.count()).select_from(HandOver)
+        .join(Seat, Seat.id == HandOver.seat_id)
+        .join(Invitation, Invitation.id == Seat.invitation_id)
+        .outerjoin(SignMandate, SignMandate.hand_over_id == HandOver.id)
+        .where(Invitation.convening_id == convening.id, HandOver.may_sign,
+               HandOver.revoked_at.is_(None), SignMandate.hand_over_id.is_(None))) or 0
+    if unsure:
+        day.week.append(Task(
+            ngettext("Periksa %(num)s mandat tanda tangan", "Periksa %(num)s mandat tanda tangan",
+                     unsure),
+            _("Selama surat tugasnya belum diterima, pintu tetap menerima; meja tanda tangan "
+              "tidak."),
+            _by(convening.starts_at, convening.timezone), _("Periksa mandat"), guests, cohort))
+
+
+def _addresses(day: Day, convening: Convening, cohort: str, invited: int, guests: str) -> None:
+    sent = invitation.deliveries(db.session(), convening.id)
+    failed = sum(m.state == "failed" for m in sent.values())
+    missing = max(0, invited - len(sent)) + failed
+    if missing and convening.starts_at > day.now:
+        day.due.append(Task(
+            ngettext("Telepon %(num)s jabatan yang tidak terjangkau surel",
+                     "Telepon %(num)s jabatan yang tidak terjangkau surel", missing),
+            _("Undangan %(convening)s belum sampai ke mereka: tanpa alamat, atau suratnya gagal "
+              "dikirim.", convening=_name(convening)),
+            _by(convening.reply_by, convening.timezone), _("Lihat undangan"), guests, cohort))
+
+
+def _items(day: Day, actor: Actor, cohort: Cohort) -> None:
+    place = Where(cohort_id=cohort.id)
+    name = cohort_name(cohort)
+    items = standing.items_at(db.session(), cohort.id)
+    claimed = [i for i in items if i.status == "claimed" and i.region_code not in actor.regions]
+    if claimed and may(actor, "item.verify", place):
+        oldest = min(i.recorded_at for i in claimed)
+        day.week.append(Task(
+            ngettext("Periksa %(num)s bukti yang diklaim selesai",
+                     "Periksa %(num)s bukti yang diklaim selesai", len(claimed)),
+            _("Yang tertua menunggu sejak %(day)s. Pemeriksa tidak boleh dari daerah yang sama.",
+              day=filters.plain_date(filters.day_of(oldest, cohort.timezone), language())),
+            _("minggu ini"), _("Periksa bukti"),
+            page(("verify", {"cohort_id": cohort.id}), ("items", {"cohort_id": cohort.id})), name))
+    if not may(actor, "item.manage", place):
+        return
+    asked = Counter(
+        a.kind for a in dates.open_asks(db.session(), [i.id for i in items if i.unresolved]))
+    if asked:
+        day.week.append(Task(
+            ngettext("Putuskan %(num)s permintaan pemilik tindak lanjut",
+                     "Putuskan %(num)s permintaan pemilik tindak lanjut", asked.total()),
+            _("%(time)s meminta waktu, %(drop)s meminta dihentikan.",
+              time=asked["extension"], drop=asked["drop"]),
+            _("minggu ini"), _("Lihat permintaan"),
+            page(("asks", {"cohort_id": cohort.id}), ("items", {"cohort_id": cohort.id})), name))
+    lacking = [i for i in items if i.unresolved and i.missing]
+    if lacking:
+        day.week.append(Task(
+            ngettext("Lengkapi %(num)s tindak lanjut", "Lengkapi %(num)s tindak lanjut",
+                     len(lacking)),
+            _("Belum ada penanggung jawab, tenggat, atau bukti selesainya. Pertemuan tidak dapat "
+              "ditutup selama belum lengkap."),
+            _("sebelum menutup"), _("Lengkapi"), page(("items", {"cohort_id": cohort.id})), name))
+
+
+def _mail(day: Day, actor: Actor, cohorts: Iterable[Cohort]) -> None:
+    seen = [c.id for c in cohorts if may(actor, "mail.see", Where(cohort_id=c.id))]
+    if not seen:
+        return
+    mine = sa.and_(~Message.kind.startswith("job."), Message.cohort_id.in_(seen))
+    rows = db.session.execute(
+        sa.select(Message.state, sa.func.count(), sa.func.max(Message.sent_at))
+        .where(mine).group_by(Message.state)).all()
+    counts = {row[0]: row[1] for row in rows}
+    day.waiting = counts.get("ready", 0) + counts.get("taken", 0)
+    day.last_sent = max((row[2] for row in rows if row[2] is not None), default=None)
+    failed = counts.get("failed", 0)
+    if failed:
+        day.due.append(Task(
+            ngettext("Lihat %(num)s pesan yang gagal dikirim",
+                     "Lihat %(num)s pesan yang gagal dikirim", failed),
+            _("Perbaiki alamatnya di direktori, lalu kirim sekali lagi."),
+            _("hari ini"), _("Lihat pesan"), url_for("organizer.mail", state="failed")))
