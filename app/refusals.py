@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -19,7 +21,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app.filters import file_size
+from app.filters import decimal, file_size, plain_date
 from app.language import language
 from app.refusal_words import Saying
 from cohorts.ground.refusal import Refusal
@@ -75,13 +77,20 @@ def say(refusal: Refusal) -> Said:
     if saying is None:
         structlog.get_logger().error("refusal_without_words", code=refusal.code)
         saying = Saying(_("Ini tidak dapat dilakukan"), _("Belum ada yang berubah."))
-    facts = _Facts(refusal.facts)
+    facts = _Facts({name: _written(value) for name, value in refusal.facts.items()})
     if refusal.code == "ground.file_size" and "limit" in facts:
         facts["limit"] = file_size(int(facts["limit"]), language())
     return Said(
         refusal.code, str(saying.title) % facts, str(saying.advice) % facts, saying.status,
         refusal.field,
     )
+
+
+def _written(value: Any) -> Any:
+    """Write a day or a decimal as the reader does; everything else stays as it is."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return plain_date(value, language())
+    return decimal(value, 2, language()) if isinstance(value, Decimal) else value
 
 
 class _Facts(dict[str, Any]):

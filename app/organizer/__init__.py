@@ -12,6 +12,8 @@ bp = Blueprint("organizer", __name__, url_prefix="/o")
 VIEWS = (
     "views_home",
     "views_mail",
+    "views_offices",
+    "views_directory",
 )
 
 for _name in VIEWS:

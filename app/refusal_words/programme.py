@@ -21,7 +21,7 @@ WORDS: dict[str, Saying] = {
         _l("Antara %(low)s dan %(high)s, paling banyak dua angka desimal."), 400),
     "programme.year_outside": Saying(
         _l("Instrumen ini tidak dipakai pada tahun tersebut"),
-        _l("Dipakai mulai tahun %(first)s sampai %(last)s."), 400),
+        _l("Tahun yang dapat dicatat: %(years)s."), 400),
     "programme.member_already": Saying(
         _l("%(region)s sudah menjadi anggota"), _l("Anggota sejak %(since)s.")),
     "programme.member_overlap": Saying(

@@ -204,6 +204,21 @@ def members_of_pool(session: Session, office_id: str, day: dt.date) -> list[Appo
     return sorted(session.scalars(query), key=lambda held: (held.person.search_key, held.id))
 
 
+def pool_sizes(session: Session, office_ids: Iterable[str], day: dt.date) -> dict[str, int]:
+    """How many people hold each pool on a day, in one query; empty pools are missing."""
+    query = (
+        sa.select(Appointment.office_id, sa.func.count(Appointment.person_id.distinct()))
+        .where(
+            Appointment.office_id.in_(list(office_ids)),
+            Appointment.single.is_(False),
+            Appointment.from_on <= day,
+            sa.or_(Appointment.until_on.is_(None), Appointment.until_on > day),
+        )
+        .group_by(Appointment.office_id)
+    )
+    return {office_id: n for office_id, n in session.execute(query)}
+
+
 def offices_held(session: Session, person_id: str, day: dt.date) -> list[Office]:
     """The offices a person holds on a day: two for a Kadiskominfo who is Plt. Sekda."""
     query = (

@@ -72,12 +72,8 @@ def checked_year(key: str, year: int) -> int:
     """A year in which the instrument was used. Raises Refusal programme.year_outside."""
     scale = instrument(key)
     if year < scale.first_year or year > (scale.last_year or 2100):
-        raise Refusal(
-            "programme.year_outside",
-            field="year",
-            first=scale.first_year,
-            last=scale.last_year or "",
-        )
+        years = f"{scale.first_year}–{scale.last_year or ''}"
+        raise Refusal("programme.year_outside", field="year", years=years)
     return year
 
 

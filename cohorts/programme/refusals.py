@@ -7,7 +7,7 @@ REFUSALS = {
     "programme.zone_unknown": "The time zone is not one of Indonesia's.",
     "programme.instrument_unknown": "The product does not know this instrument; facts: given.",
     "programme.value_off_scale": "The value lies outside the instrument's scale; facts: low, high.",
-    "programme.year_outside": "The instrument was not used in this year; facts: first, last.",
+    "programme.year_outside": "The instrument was not used in this year; facts: years.",
     "programme.member_already": "The region is a member of this cohort; facts: region, since.",
     "programme.member_overlap": "The region was a member on that day already; facts: region.",
     "programme.not_member": "The region is not a member of this cohort.",
