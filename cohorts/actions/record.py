@@ -58,16 +58,21 @@ def broken_link(session: Session, cohort_id: str) -> int | None:
     return None
 
 
-def ancestors(session: Session, cohort_id: str) -> dict[str, frozenset[str]]:
-    """Every ancestor by split or merge of each item of the cohort; items without are not there."""
+def ancestors(
+    session: Session, cohort_id: str, at: dt.datetime | None = None
+) -> dict[str, frozenset[str]]:
+    """Every ancestor by split or merge of each item of the cohort (as of ``at``); items without
+    are not there."""
     parents: dict[str, set[str]] = defaultdict(set)
-    rows = session.execute(
+    query = (
         sa.select(Lineage.child_id, Lineage.parent_id)
         .join(Item, Item.id == Lineage.child_id)
         .where(Item.cohort_id == cohort_id, Lineage.kind.in_(("split", "merge")))
         .order_by(Item.number)
     )
-    for child, parent in rows:
+    if at is not None:
+        query = query.where(Lineage.at <= at)
+    for child, parent in session.execute(query):
         parents[child].add(parent)
     found: dict[str, frozenset[str]] = {}
     for child, direct in parents.items():  # by number: a parent comes before its children
@@ -101,7 +106,7 @@ def carried(
     ended: dict[str, set[str]] = defaultdict(set)
     for item_id, convening_id in session.execute(query):
         ended[item_id].add(convening_id)
-    return counts(ended, ancestors(session, cohort_id))
+    return counts(ended, ancestors(session, cohort_id, at))
 
 
 def counts(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from cohorts.actions.tables import Item, ItemEvent
 from cohorts.ground import clock
+from cohorts.ground.base import UTC
 from cohorts.ground.refusal import Refusal
 
 UNRESOLVED = ("open", "in_progress", "blocked", "claimed")
@@ -102,21 +103,24 @@ _COLUMNS = (
 )
 
 
+_NOW = sa.select(*_COLUMNS).join(
+    ItemEvent, sa.and_(ItemEvent.item_id == Item.id, ItemEvent.seq == Item.version)
+)
+_LAST = (
+    sa.select(ItemEvent.item_id, sa.func.max(ItemEvent.seq).label("seq"))
+    .where(ItemEvent.recorded_at <= sa.bindparam("at", type_=UTC()))
+    .group_by(ItemEvent.item_id)
+    .subquery()
+)
+_THEN = (
+    sa.select(*_COLUMNS)
+    .join(_LAST, _LAST.c.item_id == Item.id)
+    .join(ItemEvent, sa.and_(ItemEvent.item_id == Item.id, ItemEvent.seq == _LAST.c.seq))
+)
+
+
 def _query(at: dt.datetime | None) -> sa.Select[Any]:
-    if at is None:
-        on = sa.and_(ItemEvent.item_id == Item.id, ItemEvent.seq == Item.version)
-        return sa.select(*_COLUMNS).join(ItemEvent, on)
-    last = (
-        sa.select(ItemEvent.item_id, sa.func.max(ItemEvent.seq).label("seq"))
-        .where(ItemEvent.recorded_at <= at)
-        .group_by(ItemEvent.item_id)
-        .subquery()
-    )
-    return (
-        sa.select(*_COLUMNS)
-        .join(last, last.c.item_id == Item.id)
-        .join(ItemEvent, sa.and_(ItemEvent.item_id == Item.id, ItemEvent.seq == last.c.seq))
-    )
+    return _NOW if at is None else _THEN.params(at=at)
 
 
 def items_at(

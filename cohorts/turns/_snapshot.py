@@ -28,8 +28,9 @@ def items(
     session: Session, found: Iterable[Standing], carried: dict[str, int]
 ) -> list[dict[str, Any]]:
     """Every item by number. ``answered_by`` is an id, of another cohort for a transferred one."""
-    offices = dict(session.execute(sa.select(Office.id, Office.name)).tuples())
-    regions = dict(session.execute(sa.select(Region.code, Region.full_name)).tuples())
+    offices = {row.id: row.name for row in session.execute(sa.select(Office.id, Office.name))}
+    named = sa.select(Region.code, Region.full_name)
+    regions = {row.code: row.full_name for row in session.execute(named)}
     return [
         {
             "id": each.id,
