@@ -186,14 +186,14 @@ def spelled(n: int, lang: str = "id") -> str:
 
 
 def days_away(day: date, today: date) -> str:
-    """Return "hari ini", "besok", "kemarin", "11 hari lagi" or "2 hari lalu" (translated)."""
+    """Return "hari ini", "besok", "kemarin", "sebelas hari lagi" or "dua hari lalu" (translated).
+    """
     distance = (day - today).days
     near = {0: _("hari ini"), 1: _("besok"), -1: _("kemarin")}
     if distance in near:
         return str(near[distance])
-    if distance > 0:
-        return str(_("%(n)s hari lagi", n=distance))
-    return str(_("%(n)s hari lalu", n=-distance))
+    n = spelled(abs(distance), language())
+    return str(_("%(n)s hari lagi", n=n) if distance > 0 else _("%(n)s hari lalu", n=n))
 
 
 def whatsapp(text: str, phone: str = "") -> str:

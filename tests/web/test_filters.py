@@ -121,9 +121,9 @@ def test_how_far_away_a_day_is(app: Flask) -> None:
     today = date(2022, 11, 10)
     with app.test_request_context("/"):
         said = [filters.days_away(date(2022, 11, d), today) for d in (10, 11, 9, 21, 8)]
-        assert said == ["hari ini", "besok", "kemarin", "11 hari lagi", "2 hari lalu"]
+        assert said == ["hari ini", "besok", "kemarin", "sebelas hari lagi", "dua hari lalu"]
         with force_locale("en"):
-            assert filters.days_away(date(2022, 11, 21), today) == "in 11 days"
+            assert filters.days_away(date(2022, 11, 21), today) == "in eleven days"
 
 
 def test_a_text_for_whatsapp_chooses_nobody() -> None:
