@@ -1,6 +1,13 @@
-"""The room of the official pages: a table of contents. Each module adds its routes to ``bp``.
+"""The room of the official who signs: a table of contents.
 
-Add a module to VIEWS to have its pages served.
+/s/<token>              the text (read), or what changed in it since it was offered
+/s/<token>/sign         draw or type, and agree
+/s/<token>/check        once more before the code is sent
+/s/<token>/code         the code; the right one signs
+/s/<token>/receipt      what is recorded
+/s/<token>/decline      not signing, with a reason; /declined says what is recorded then
+
+Opening a page signs nothing. Each module of views adds its routes to ``bp`` when imported.
 """
 
 import importlib
@@ -9,7 +16,7 @@ from flask import Blueprint
 
 bp = Blueprint("official", __name__, url_prefix="/s")
 
-VIEWS: tuple[str, ...] = ()
+VIEWS = ("views_read", "views_sign", "views_decline")
 
 for _name in VIEWS:
     importlib.import_module(f"app.official.{_name}")

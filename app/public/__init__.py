@@ -1,15 +1,23 @@
-"""The room of the public pages: a table of contents. Each module adds its routes to ``bp``.
+"""The room of the public: a table of contents.
 
-Add a module to VIEWS to have its pages served.
+/                          the two answers, at any date (?at=)
+/c/<slug>                  one cohort
+/c/<slug>/rows/<key>       the rows behind a figure (?at=)
+/method                    how everything is counted
+/v/  /v/<code>             check a commitment; its document and receipt for checking without us
+/log/checkpoint            the newest signed head of the log
+/privacy                   what is kept, and what is not
+
+Each module of views adds its routes to ``bp`` when imported.
 """
 
 import importlib
 
 from flask import Blueprint
 
-bp = Blueprint("public", __name__, url_prefix=None)
+bp = Blueprint("public", __name__)
 
-VIEWS: tuple[str, ...] = ()
+VIEWS = ("views_front", "views_cohort", "views_verify", "views_words")
 
 for _name in VIEWS:
     importlib.import_module(f"app.public.{_name}")
