@@ -9,6 +9,9 @@ WORDS: dict[str, Saying] = {
         _l("Kode pendaftaran sudah habis"),
         _l("Berlaku sepuluh menit dan untuk satu ponsel. "
            "Minta sekretariat menampilkan kode baru."), 410),
+    "door.no_station": Saying(
+        _l("Ponsel ini belum menjadi pemindai"),
+        _l("Pindai kode pendaftaran dari layar sekretariat dengan kamera ponsel."), 403),
     "door.station_revoked": Saying(
         _l("Ponsel ini bukan pemindai lagi"),
         _l("Sekretariat mencabutnya, atau pintu ini memakai ponsel lain."), 403),

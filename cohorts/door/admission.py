@@ -98,7 +98,7 @@ def admit(
     door = doorway(session, convening_id, station_id, actor)
     if claim.mode == "name" and not door.may_search:
         raise Refusal("door.not_this_station", right="search")
-    known = _said_before(session, claim.client_id)
+    known = answer_of(session, claim.client_id)
     if known is not None:
         return known
     claimed = claim.claimed_at or now
@@ -122,7 +122,7 @@ def admit(
         )
     )
     if not wrote(written):  # the same record came by two ways at once: what was said first holds
-        return _said_before(session, claim.client_id) or answer
+        return answer_of(session, claim.client_id) or answer
     return answer
 
 
@@ -214,8 +214,8 @@ def _already(first: First, person_id: str, as_whom: tuple[Standing, ...]) -> Ans
     return Answer("already", None, person_id, None, first.at, first.place, as_whom)
 
 
-def _said_before(session: Session, client_id: str) -> Answer | None:
-    """The answer this record got, unless its admission was taken back since."""
+def answer_of(session: Session, client_id: str) -> Answer | None:
+    """The answer a record got, unless its admission was taken back since; None before it came."""
     row = session.execute(sa.select(_scan).where(_scan.c.client_id == client_id)).one_or_none()
     if row is None:
         return None

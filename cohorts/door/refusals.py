@@ -3,6 +3,7 @@ outcome that is kept, not a refusal: see tables.CODES."""
 
 REFUSALS = {
     "door.enrolment_over": "The one-use code of a station was used or is older than ten minutes.",
+    "door.no_station": "The device holds no station's token.",
     "door.station_revoked": "The device is no longer a station.",
     "door.not_this_station": "The station was not given this right; facts: right (search, undo).",
     "door.no_convening": "A station needs a convening that is still to be closed.",

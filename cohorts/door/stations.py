@@ -156,15 +156,15 @@ def revoke(session: Session, *, station_id: str, actor: Actor, now: dt.datetime)
 
 
 def recognise(session: Session, link: Link | None) -> Bound:
-    """The station behind a device's token. Raises Refusal ground.link_invalid, or
+    """The station behind a device's token. Raises Refusal door.no_station, or
     door.station_revoked when the device was a station and is none any more."""
     station = session.get(Station, link.id) if link is not None else None
     if station is None or link is None:
-        raise Refusal("ground.link_invalid")
+        raise Refusal("door.no_station")
     if station.revoked_at is not None or station.generation != link.generation:
         raise Refusal("door.station_revoked")
     if station.enrolled_at is None:
-        raise Refusal("ground.link_invalid")
+        raise Refusal("door.no_station")
     return Bound(station, _bound_to(session, station.id))
 
 

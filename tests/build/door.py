@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
+from cohorts.convenings import convening as convenings
 from cohorts.convenings import seats
 from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Convening, Invitation, Pass, Seat
@@ -122,3 +123,20 @@ def scan(
 def named(name: str) -> Name:
     """A name without titles."""
     return Name(name)
+
+
+def a_door_at(session: Session, now: dt.datetime, *codes: str) -> Convening:
+    """A convening that begins within the hour, so that its door is open at ``now``."""
+    cohort = built.a_cohort(session, *(codes or ("14.08", "32.11")))
+    made = convenings.plan(
+        session, cohort.id,
+        convenings.Plan(
+            title_id="Pertemuan ke-3", title_en="Third convening",
+            starts_at=now + dt.timedelta(minutes=40), ends_at=now + dt.timedelta(hours=6),
+            timezone="Asia/Makassar", venue="Kampus UID", reply_by=now - dt.timedelta(days=1),
+            door_opens_at=now - dt.timedelta(minutes=30),
+            door_closes_at=now + dt.timedelta(hours=6),
+        ),
+        ORGANISER, INVITED,
+    )
+    return convenings.announce(session, made.id, ORGANISER, INVITED)

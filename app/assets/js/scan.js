@@ -6,7 +6,11 @@
 //   [data-scan-denied]    shown when the camera is not allowed or not there
 //   <template data-scan-lost>   the answer to show when the server cannot be reached
 //   <button data-scan-torch aria-pressed>   shown where the lamp can be switched
-//   [data-scan-count="gate|all"]   numbers that the answer may renew
+//   [data-scan-count="gate|all"]   numbers that an answer may renew, and the pulse does
+//   <form data-scan-pulse="address">   told every half minute, and after each answer, that this phone is at
+//                                    work; answers {counts}
+//   [data-scan-online] [data-scan-offline]   one of them is shown
+//   a[data-follow] in an answer      leads somewhere; any other way on goes back to the camera
 // The server answers JSON {tone, title, line, detail, html, counts}: html if given is put in as it is
 // (it comes from our own template), else the three texts. tone is in, maybe, already or no.
 // Without this file the form works: one types the code.
@@ -79,22 +83,54 @@ function show(answer) {
   waiting(false);
   if (answer.html) result.innerHTML = answer.html;
   else result.replaceChildren(answer.node ?? texts(answer));
-  for (const [name, number] of Object.entries(answer.counts ?? {}))
-    for (const place of document.querySelectorAll(`[data-scan-count="${name}"]`)) place.textContent = number;
+  count(answer.counts);
   const good = answer.tone === "in" || answer.tone === "maybe";
   holds = !good;
   if (good && !calm.matches) goesOn = setTimeout(rest, GOES_ON);
   speak(answer.tone);
 }
 
+// One for every showing of a code: sent twice, it is one record. randomUUID needs a safe connection.
+function newId() {
+  return "cam-" + Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+}
+
+function connected(yes) {
+  for (const part of document.querySelectorAll("[data-scan-online]")) part.hidden = !yes;
+  for (const part of document.querySelectorAll("[data-scan-offline]")) part.hidden = yes;
+}
+
+async function pulse() {
+  if (!form.dataset.scanPulse || document.hidden) return;
+  const body = new FormData(form);
+  body.set("unsent", "0");
+  try {
+    const answer = await fetch(form.dataset.scanPulse, { method: "POST", body, headers: { Accept: "application/json" } });
+    connected(true);
+    if (answer.ok) count((await answer.json()).counts);
+  } catch {
+    connected(false);
+  }
+}
+
+function count(counts) {
+  for (const [name, number] of Object.entries(counts ?? {}))
+    for (const place of document.querySelectorAll(`[data-scan-count="${name}"]`)) place.textContent = number;
+}
+
 async function ask(code) {
   busy = true;
   const body = new FormData(form);
   body.set("code", code);
+  body.set("client_id", newId());
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    show(await answer.json());
+    const said = await answer.json();
+    connected(true);
+    show(answer.ok ? said : { tone: "no", title: said.title, line: said.advice });
+    pulse();
   } catch {
+    connected(false);
     const lost = document.querySelector("template[data-scan-lost]");
     show({ tone: "no", node: lost?.content.cloneNode(true), title: form.dataset.lost });
   } finally {
@@ -152,10 +188,13 @@ if (video && form && result) {
   });
   result.addEventListener("click", (event) => {
     const link = event.target.closest("a");
-    if (link && !link.matches(".st-next")) return; // a way to the desk is followed; anything else goes on
+    if (link && ("follow" in link.dataset || !link.matches(".st-next, .st-alt"))) return;
     event.preventDefault();
     rest();
   });
+  addEventListener("offline", () => connected(false));
+  addEventListener("online", pulse);
+  setInterval(pulse, 30000);
   watch().catch((problem) => {
     video.dataset.problem = problem.name;
     for (const part of document.querySelectorAll("[data-scan-denied]")) part.hidden = false;

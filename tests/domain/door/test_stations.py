@@ -51,7 +51,7 @@ def test_unknown_codes_are_one_answer(session: Session) -> None:
     for link in (None, Link("NOSUCHSTATION001", 1)):
         with pytest.raises(Refusal, match=r"ground\.link_invalid"):
             stations.waiting(session, link, MORNING)
-        with pytest.raises(Refusal, match=r"ground\.link_invalid"):
+        with pytest.raises(Refusal, match=r"door\.no_station"):
             stations.recognise(session, link)
 
 
@@ -59,7 +59,7 @@ def test_a_station_that_waits_for_its_phone_is_no_station_yet(session: Session) 
     door = a_door(session)
     made = stations.prepare(session, convening_ids=[door.id], gate="Pintu", actor=ORGANISER,
                             now=MORNING)
-    with pytest.raises(Refusal, match=r"ground\.link_invalid"):
+    with pytest.raises(Refusal, match=r"door\.no_station"):
         stations.recognise(session, Link(made.id, 1))
 
 
