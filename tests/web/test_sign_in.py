@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.auth.passwords import argon2_hasher
@@ -172,3 +174,12 @@ def test_sample_accounts_are_refused_on_a_public_address(app: Flask, pages: Page
     form = pages.get("/auth/sign-in")
     page = pages.submit(form, status=400, email="contoh@contoh.example", password=PASSWORD)
     assert "tidak cocok" in page.text
+
+
+def test_a_session_ends_after_its_hours(pages: Pages, rina: str) -> None:
+    pages.submit(pages.get("/auth/sign-in"), email=rina, password=PASSWORD)
+    now = utc_now()
+    with time_machine.travel(now + dt.timedelta(hours=11), tick=False):
+        assert pages.get("/o/mail").url == "/o/mail"
+    with time_machine.travel(now + dt.timedelta(hours=13), tick=False):
+        assert pages.get("/o/mail").url == "/auth/sign-in"
