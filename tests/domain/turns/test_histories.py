@@ -113,10 +113,11 @@ def live(session: Session, seed: int, steps: int) -> Counter[str]:
         for number in range(steps):
             touched = history.step()
             turned = history.trace[-1].split()[-1] in TURNS
+            both = number % 10 == 0 or history.trace[-1].endswith("transfer")
             for cohort in history.cohorts:
-                if turned or number % 5 == 0:
+                if both or (turned and cohort == touched):
                     seen = check(history, cohort)
-                    if number % 9 == 0:
+                    if number % 20 == 0 and both:
                         stood.append(seen)
                 elif cohort == touched:
                     check_items(history, cohort)
@@ -129,9 +130,11 @@ def live(session: Session, seed: int, steps: int) -> Counter[str]:
 
 
 def test_nothing_is_lost_doubled_or_flattered_in_any_history(
-    session: Session, count: Callable[[int, int], int]
+    session: Session, database: str, count: Callable[[int, int], int]
 ) -> None:
     histories, steps = count(40, 1000), count(100, 500)
+    if database == "postgresql":  # the same rules: fewer, to see that the statements are the same
+        histories //= 4
     seeds = [SEED] if SEED else range(1, histories + 1)
     taken: Counter[str] = Counter()
     for seed in seeds:
@@ -139,5 +142,5 @@ def test_nothing_is_lost_doubled_or_flattered_in_any_history(
             taken += live(session, seed, steps)
             point.rollback()
         session.expunge_all()
-    if not SEED:
+    if not SEED and database == "sqlite":
         assert len(taken) == 22, f"steps never taken: {taken}"
