@@ -70,10 +70,18 @@ def reading() -> Session:
 class Worker:
     """Claims and does one thing at a time."""
 
-    def __init__(self, tools: Tools, jobs: Mapping[str, Job], clock: Clock = real_time) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        jobs: Mapping[str, Job],
+        clock: Clock = real_time,
+        *,
+        quiet: bool = False,
+    ) -> None:
         self.tools = tools
         self.jobs = jobs
         self.clock = clock
+        self._say = logger.debug if quiet else logger.info
         self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._next_sweep: datetime | None = None
 
@@ -92,7 +100,7 @@ class Worker:
         except Overtaken:
             with unit() as session:
                 outbox.overtake(session, message_id=ident, owner=self.owner)
-            logger.info("message.overtaken", id=ident, kind=kind)
+            self._say("message.overtaken", id=ident, kind=kind)
         except Unsendable as why:
             with unit() as session:
                 outbox.fail(session, message_id=ident, owner=self.owner, error=str(why))
@@ -116,7 +124,7 @@ class Worker:
                     now=self.clock(),
                     receipt=receipt,
                 )
-            logger.info("message.sent" if held else "message.lease_lost", id=ident, kind=kind)
+            self._say("message.sent" if held else "message.lease_lost", id=ident, kind=kind)
         return True
 
     def _due(self, now: datetime) -> bool:
@@ -220,7 +228,7 @@ class Worker:
         logger.info("worker.stopped", owner=self.owner)
 
 
-def make(clock: Clock = real_time) -> Worker:
+def make(clock: Clock = real_time, *, quiet: bool = False) -> Worker:
     """The worker of this installation, with the transport that its settings name."""
     from app.jobs import JOBS
 
@@ -231,4 +239,4 @@ def make(clock: Clock = real_time) -> Worker:
         printer=Printer(TEMPLATES, FONTS),
         log_key=signed_log.LogKey(config.log_key(own)),
     )
-    return Worker(tools, JOBS, clock)
+    return Worker(tools, JOBS, clock, quiet=quiet)

@@ -214,7 +214,7 @@ class Printer:
     ) -> bytes:
         data.pop("made")
         inputs = {"data": json.dumps(data, ensure_ascii=False), **more}
-        stamp = made.astimezone(UTC)
+        stamp = made.astimezone(UTC).replace(microsecond=0)
         with self._lock:
             compiler = self._compilers.get(template)
             if compiler is None:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.demo import facts
 from app.demo.facts import Planned
-from app.demo.people import draw
+from app.demo.people import draw, person
 from app.extensions import keys
-from cohorts.convenings import chain, convening, guests, invitation, mandates, seats, sessions
+from cohorts.convenings import (
+    chain,
+    convening,
+    guests,
+    invitation,
+    mandates,
+    seats,
+    sessions,
+    sign_mandates,
+)
 from cohorts.convenings.mandates import Deputy
+from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Convening, Pass
-from cohorts.directory import offices
+from cohorts.directory import appointments, offices
 from cohorts.door import admission, stations
 from cohorts.door.passes import write_pass
 from cohorts.ground.access import Actor
 from cohorts.ground.clock import at as wall_clock
+from cohorts.ground.files import Kept
 from cohorts.ground.links import Link
 from cohorts.programme.tables import Cohort
+
+EVER = datetime.max.replace(tzinfo=UTC)
 
 ENGLISH = {
     1: ("One view of the Living Lab", "To share one view of the Living Lab and how it works."),
@@ -135,6 +148,8 @@ def replies(
     answers: Answers,
     between: tuple[datetime, datetime],
     organiser: Actor,
+    letter: Kept | None = None,
+    accept_until: datetime = EVER,
 ) -> None:
     """The guests answer by their links, in an order and at hours of the story's own.
 
@@ -163,36 +178,67 @@ def replies(
             reason = dice.choice(("other_duty", "ill", "on_leave"))
             seats.decline(session, state.seat_id, reason, guest, now)
         else:
-            _delegate(session, made, state, guest, now)
+            _delegate(session, made, state, guest, organiser, letter, now, accept_until)
 
 
 def _attend(session: Session, state: chain.SeatState, guest: Actor, now: datetime) -> None:
     name = None
     if state.holder is None:  # a pool: the region says which operator comes
-        from cohorts.convenings.names import Name
-        from cohorts.directory.appointments import members_of_pool
-
-        one = members_of_pool(session, state.office_id, now.date())[0].person
+        one = appointments.members_of_pool(session, state.office_id, now.date())[0].person
         name = Name(one.name, one.front_title, one.back_title)
     seats.attend(session, state.seat_id, guest, now, name=name)
 
 
+DEPUTIES = {
+    "sekda": "asisten",
+    "kadiskominfo": "kabid",
+    "kabid": "jf",
+    "operator": "jf",
+    "bupati": "sekda",
+    "walikota": "sekda",
+}
+"""Who comes instead: the post one level down whose holder the region names."""
+
+
 def _delegate(
-    session: Session, made: Convening, state: chain.SeatState, guest: Actor, now: datetime
+    session: Session,
+    made: Convening,
+    state: chain.SeatState,
+    guest: Actor,
+    organiser: Actor,
+    letter: Kept | None,
+    now: datetime,
+    until: datetime,
 ) -> None:
-    offered = mandates.choices(session, state, made, now).offices
-    if not offered:
-        seats.decline(session, state.seat_id, "other_duty", guest, now)
-        return
-    mandates.hand_over(
+    """Pass the seat on. In Bali the deputy brings a letter and may sign, once it is accepted."""
+    role = DEPUTIES[state.role_key]
+    offered = [
+        choice
+        for choice in mandates.choices(session, state, made, now).offices
+        if choice.office.role_key == role
+    ]
+    deputy = Deputy(office_id=offered[0].office_id) if offered else _named(state, role)
+    signs = letter is not None and made.deputy_may_sign
+    over = mandates.hand_over(
         session,
         state.seat_id,
-        Deputy(office_id=offered[0].office_id),
+        deputy,
         guest,
         now,
         may_speak=True,
-        may_sign=False,
+        may_sign=signs,
+        letter=letter if signs else None,
     )
+    if signs:
+        accepted = now + timedelta(hours=3)
+        if accepted <= until:  # who comes late still waits for the secretariat
+            sign_mandates.accept_letter(session, over.id, organiser, accepted)
+
+
+def _named(state: chain.SeatState, role: str) -> Deputy:
+    """A deputy whom only the region knows."""
+    one = person(state.region_code or "", role)
+    return Deputy(role_key=role, name=Name(one.name, one.front, one.back))
 
 
 def gates(

@@ -32,11 +32,9 @@ POSTS: tuple[tuple[str, int], ...] = (
     ("kepala_daerah", 1),
     ("wakil_kepala_daerah", 1),
     ("sekda", 1),
-    ("asisten", 1),
     ("kadiskominfo", 1),
-    ("sekdis", 1),
     ("kabid", 1),
-    ("operator", 2),
+    ("operator", 1),
 )
 """Offices of each region, and how many people hold them."""
 

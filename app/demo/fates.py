@@ -198,11 +198,15 @@ def _to_verified(key: Key, window: int, dice: random.Random) -> list[Move]:
     first = RAISED_IN[key.series]
     verify = _moment(window, dice, 0.55, 1.0)
     claim = _moment(window, dice, 0.2, 0.5)
+    waited = window > first and dice.random() < 0.4
+    if waited:  # claimed before the last closing, looked at only after it
+        claim = _moment(window - 1, dice, 0.7, 1.0)
+        verify = _moment(window, dice, 0.05, 0.6)
     moves = []
     if window > first or dice.random() < 0.4:
         start = _moment(first, dice, 0.0, 0.15) if window > first else _moment(window, dice, 0, 0.1)
         moves.append(Move(start, key, "start"))
-    if window >= 2 and dice.random() < 0.08:
+    if window >= 2 and not waited and dice.random() < 0.1:
         early = _moment(window, dice, 0.2, 0.28)
         back = _moment(window, dice, 0.3, 0.38)
         moves += [

@@ -10,6 +10,7 @@ from app.demo import cast, facts
 from app.demo.post_office import PostOffice
 from app.demo.stage import Stage
 from app.demo.tell_2022 import Story2022
+from app.demo.tell_live import StoryLive, shift_for, tell_empty
 from app.extensions import db, settings
 
 
@@ -34,6 +35,10 @@ def load(say: Callable[[str], None], now: datetime) -> str:
     )
     post = PostOffice()
     Story2022(Stage("2022", say), post, who).tell()
+    shift = shift_for(db.session(), now)
+    live = StoryLive(Stage("live", say), post, who, shift, now)
+    live.tell()
+    tell_empty(Stage("empty", say), live, now)
     return farewell()
 
 

@@ -17,7 +17,7 @@ from cohorts.ground.access import Actor
 from cohorts.ground.codes import Codes
 from cohorts.ground.links import Link
 from cohorts.pledges import marks, offers, signatories, signing, text
-from cohorts.pledges.tables import Pledge, PledgeText, Signature
+from cohorts.pledges.tables import Pledge, PledgeText
 
 
 def write_text(
@@ -59,70 +59,75 @@ def offer_to_heads(
     offers.offer(session, published.id, region_codes=[*members, *guests], actor=actor, now=now)
 
 
-def waiting(session: Session, slug: str) -> list[str]:
-    """Pledges nobody has signed yet, by region."""
-    made = convening_of(session, slug, 3)
-    return list(
-        session.scalars(
-            sa.select(Pledge.id)
-            .join(PledgeText, PledgeText.id == Pledge.text_id)
-            .outerjoin(Signature, Signature.pledge_id == Pledge.id)
-            .where(
-                PledgeText.convening_id == made.id,
-                Pledge.voided_at.is_(None),
-                Signature.id.is_(None),
-            )
-            .order_by(Pledge.region_code)
-        )
-    )
+TABLES = 4  # at which the heads sign in Bali, one after the other
+PACE = timedelta(seconds=25)
 
 
-def sign_all(session: Session, slug: str, between: tuple[datetime, datetime]) -> int:
-    """Every head signs, or the deputy who holds the right: text, mark, consent, code."""
+def at_table(session: Session, slug: str, table: int) -> list[Link]:
+    """The links of those who sign at a table, in their order: the head's, or the deputy's who
+    holds the right to sign."""
     made = convening_of(session, slug, 3)
+    rows = session.execute(
+        sa.select(Pledge)
+        .join(PledgeText, PledgeText.id == Pledge.text_id)
+        .where(PledgeText.convening_id == made.id, Pledge.voided_at.is_(None))
+        .order_by(Pledge.region_code)
+    ).scalars()
     passed_on = {
-        state.office_id: state.live[-1]
-        for state in chain.seats(session, at=between[0], convening_id=made.id)
+        state.office_id: state.live[-1].id
+        for state in chain.seats(session, at=made.starts_at, convening_id=made.id)
         if state.live and state.live[-1].signs
     }
-    dice = draw("signing", slug)
-    ids = waiting(session, slug)
-    dice.shuffle(ids)
-    span = between[1] - between[0]
-    signed = 0
-    for place, ident in enumerate(ids):
-        pledge = session.get_one(Pledge, ident)
-        now = between[0] + span * (place / max(1, len(ids)))
-        step = passed_on.get(pledge.office_id)
-        link = Link(step.id, 1) if step else Link(pledge.id, pledge.generation)
-        signed += _sign(session, link, now, drawn=dice.random() < 0.6, seed=ident)
-    return signed
+    links = [
+        Link(passed_on[p.office_id], 1) if p.office_id in passed_on else Link(p.id, p.generation)
+        for p in rows
+    ]
+    draw("signing", slug).shuffle(links)
+    return links[table::TABLES]
 
 
-def _sign(session: Session, link: Link, now: datetime, *, drawn: bool, seed: str) -> bool:
-    signatory = signatories.behind(session, link, now=now)
-    if signatory.person is None:
-        return False
-    name = signatory.person.full_name
-    mark = (
-        marks.drawn(strokes(signatory.person.name))
-        if drawn
-        else marks.typed(signatory.person.name, name=name)
-    )
-    transport = settings().mail_transport
+def ask_codes(session: Session, links: Sequence[Link], begin: datetime) -> None:
+    """Each reads, draws or types, agrees, and asks for a code."""
+    for place, link in enumerate(links):
+        now = begin + PACE * place
+        signatory = signatories.behind(session, link, now=now)
+        assert signatory.person is not None
+        name = signatory.person.name
+        typed = draw("mark", name).random() < 0.4
+        mark = (
+            marks.typed(name, name=signatory.person.full_name)
+            if typed
+            else marks.drawn(strokes(name))
+        )
+        signing.prepare(session, signatory, mark, agreed=True, lang="id", now=now)
+        signing.ask_code(
+            session,
+            signatory,
+            transport=settings().mail_transport,
+            now=now + timedelta(seconds=15),
+        )
+
+
+def sign(session: Session, links: Sequence[Link], begin: datetime) -> int:
+    """Each gives the code back; how many have signed."""
     codes = Codes(keys().code)
-    signing.prepare(session, signatory, mark, agreed=True, lang="id", now=now)
-    asked = now + timedelta(seconds=20)
-    challenge = signing.ask_code(session, signatory, transport=transport, now=asked)
-    answer = signing.sign(
-        session,
-        codes,
-        signatory,
-        codes.code(challenge.id),
-        transport=transport,
-        now=asked + timedelta(seconds=70),
-    )
-    return answer.outcome == "good"
+    signed = 0
+    for place, link in enumerate(links):
+        now = begin + PACE * place
+        signatory = signatories.behind(session, link, now=now)
+        ready = signing.prepared(session, signatory)
+        assert ready is not None
+        assert ready.challenge_id is not None
+        answer = signing.sign(
+            session,
+            codes,
+            signatory,
+            codes.code(ready.challenge_id),
+            transport=settings().mail_transport,
+            now=now,
+        )
+        signed += answer.outcome == "good"
+    return signed
 
 
 def strokes(name: str) -> list[list[list[int]]]:
