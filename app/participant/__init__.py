@@ -1,6 +1,15 @@
-"""The room of the participant pages: a table of contents. Each module adds its routes to ``bp``.
+"""The room of the guests: a table of contents.
 
-Add a module to VIEWS to have its pages served.
+/u/<token>                    the invitation, or what is recorded for it; also a deputy's own page
+/u/<token>/attend             POST: the office comes          /name: the name on the table card
+/u/<token>/decline            the reason, and POST            /change: the answers once more
+/u/<token>/delegate           who comes instead               /delegated: the link to pass on
+/u/<token>/revoke             POST: take the hand-over back
+/u/<token>/letter             the surat tugas                 /mandate: the code for signing
+/u/<token>/invitation.pdf     the letter                      /calendar.ics: the event
+/u/pass/<token>               the pass                        /pass.png: its picture
+
+Opening a page changes nothing. Each module adds its routes to ``bp`` when imported.
 """
 
 import importlib
@@ -9,7 +18,12 @@ from flask import Blueprint
 
 bp = Blueprint("participant", __name__, url_prefix="/u")
 
-VIEWS: tuple[str, ...] = ()
+VIEWS: tuple[str, ...] = (
+    "views_invitation",
+    "views_delegate",
+    "views_files",
+    "views_pass",
+)
 
 for _name in VIEWS:
     importlib.import_module(f"app.participant.{_name}")

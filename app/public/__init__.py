@@ -7,6 +7,7 @@
 /v/  /v/<code>             check a commitment; its document and receipt for checking without us
 /log/checkpoint            the newest signed head of the log
 /privacy                   what is kept, and what is not
+/lost-link                 a lost invitation, sent to a confirmed address only
 
 Each module of views adds its routes to ``bp`` when imported.
 """
@@ -17,7 +18,7 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-VIEWS = ("views_front", "views_cohort", "views_verify", "views_words")
+VIEWS = ("views_front", "views_cohort", "views_verify", "views_words", "views_lost_link")
 
 for _name in VIEWS:
     importlib.import_module(f"app.public.{_name}")

@@ -27,7 +27,7 @@ from cohorts.convenings.pass_ids import ensure_pass
 from cohorts.convenings.tables import Convening, HandOver
 from cohorts.directory.appointments import holder, holders
 from cohorts.directory.contacts import mail_address, normal_value
-from cohorts.directory.offices import may_stand, offices_of, stand_ins
+from cohorts.directory.offices import may_stand, office_name, offices_of, stand_ins
 from cohorts.directory.tables import Office, Role
 from cohorts.ground import bounds, files, outbox
 from cohorts.ground.access import Actor
@@ -62,11 +62,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Post:
+    """A post that may be named with a person of the guest's own; ``office_id`` where it exists."""
+
+    role_key: str
+    post: str
+    post_en: str
+    office_id: str | None
+
+
+@dataclass(frozen=True)
 class Choices:
-    """What the form offers: offices whose holder is known, and the posts allowed (empty: any)."""
+    """What the form offers: offices whose holder is known, and the posts one may name a person
+    for. ``free``: any post may be written."""
 
     offices: tuple[Choice, ...]
-    roles: tuple[Role, ...]
+    posts: tuple[Post, ...]
+    free: bool
 
 
 def choices(
@@ -74,24 +86,29 @@ def choices(
 ) -> Choices:
     """Whom the next step may go to: one level below the office, or below the first deputy."""
     above = state.live[-1].role_key if state.live else state.role_key
-    allowed = tuple(stand_ins(session, above)) if above else ()
-    if state.region_code is None:
-        return Choices((), allowed)
-    keys = {role.key for role in allowed}
+    allowed = stand_ins(session, above) if above else []
     free = convening.policy in ("free", "assign")
+    keys = {role.key for role in allowed}
     mine = {state.office_id, *(step.office_id for step in state.live)}
-    posts = [
+    fitting = [
         office
-        for office in offices_of(session, state.region_code)
-        if office.id not in mine and (office.role_key in keys if keys or not free else True)
+        for office in (offices_of(session, state.region_code) if state.region_code else [])
+        if office.id not in mine and (office.role_key in keys or (free and not keys))
     ]
-    held = holders(session, [o.id for o in posts], day_in(now, convening.timezone))
+    held = holders(session, [o.id for o in fitting], day_in(now, convening.timezone))
     known = tuple(
         Choice(o.id, o, chain.Holder(chain.named(held[o.id].person), held[o.id].standing))
-        for o in posts
+        for o in fitting
         if o.id in held
     )
-    return Choices(known, () if free else allowed)
+    posts = [Post(o.role_key, o.name, office_name(o, "en"), o.id) for o in fitting]
+    there = {post.role_key for post in posts}
+    posts += [
+        Post(role.key, f"{role.title_id} {state.region or state.organisation}", role.title_en, None)
+        for role in allowed
+        if role.key not in there
+    ]
+    return Choices(known, tuple(posts), free)
 
 
 def hand_over(
