@@ -139,7 +139,7 @@ class Settings:
         "The contact person printed at the foot of guests' pages.")
     contact_phone: str = _setting(
         "CONTACT_PHONE", "", _text,
-        "The contact's WhatsApp number with country code, digits only. Empty: none is shown.")
+        "The contact's WhatsApp number, as people write it. Empty: none is shown.")
     trusted_proxies: tuple[str, ...] = _setting(
         "TRUSTED_PROXIES", "", _networks,
         "Addresses or networks, separated by commas, whose X-Forwarded-* headers are believed.")

@@ -196,10 +196,18 @@ def days_away(day: date, today: date) -> str:
     return str(_("%(n)s hari lagi", n=n) if distance > 0 else _("%(n)s hari lalu", n=n))
 
 
-def whatsapp(text: str, phone: str = "") -> str:
+def phone_digits(phone: str) -> str:
+    """Return a number as wa.me wants it, digits with country code: "0812-0000-0000" becomes
+    "6281200000000"."""
+    digits = "".join(c for c in phone if c.isascii() and c.isdigit())
+    return "62" + digits[1:] if digits.startswith("0") else digits
+
+
+def whatsapp(text: str = "", phone: str = "") -> str:
     """Return the address that opens WhatsApp with ``text`` ready to send; nobody is chosen unless
-    ``phone`` (digits with country code) is given."""
-    return f"https://wa.me/{phone}?text={quote(text, safe='')}"
+    ``phone`` is given."""
+    words = f"?text={quote(text, safe='')}" if text else ""
+    return f"https://wa.me/{phone_digits(phone)}{words}"
 
 
 def _time_tag(instant: datetime, zone: str, lang: str) -> Markup:
@@ -263,6 +271,7 @@ AS_THEY_ARE: Mapping[str, Callable[..., Any]] = {
     "day_of": day_of,
     "zone_name": zone_name,
     "whatsapp": whatsapp,
+    "phone_digits": phone_digits,
 }
 
 

@@ -129,3 +129,8 @@ def test_how_far_away_a_day_is(app: Flask) -> None:
 def test_a_text_for_whatsapp_chooses_nobody() -> None:
     assert filters.whatsapp("Yth. Bapak/Ibu & a=b") == (
         "https://wa.me/?text=Yth.%20Bapak%2FIbu%20%26%20a%3Db")
+
+
+@pytest.mark.parametrize("typed", ["0812-0000-0000", "+62 812 0000 0000", "6281200000000"])
+def test_a_number_is_dialled_with_its_country(typed: str) -> None:
+    assert filters.whatsapp(phone=typed) == "https://wa.me/6281200000000"
