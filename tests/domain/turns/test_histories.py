@@ -21,6 +21,7 @@ from cohorts.turns import past
 from tests.domain.turns.history import History
 
 SEED = int(os.environ.get("LAB_SEED", "0"))
+HISTORIES = int(os.environ.get("LAB_HISTORIES", "0"))  # fewer than usual, for the mutations
 
 
 TURNS = {"start", "close", "reopen", "cancel", "postpone", "leave", "join", "transfer", "split",
@@ -135,12 +136,12 @@ def test_nothing_is_lost_doubled_or_flattered_in_any_history(
     histories, steps = count(40, 1000), count(100, 500)
     if database == "postgresql":  # the same rules: fewer, to see that the statements are the same
         histories //= 4
-    seeds = [SEED] if SEED else range(1, histories + 1)
+    seeds = [SEED] if SEED else range(1, (HISTORIES or histories) + 1)
     taken: Counter[str] = Counter()
     for seed in seeds:
         with session.begin_nested() as point:
             taken += live(session, seed, steps)
             point.rollback()
         session.expunge_all()
-    if not SEED and database == "sqlite":
+    if not SEED and not HISTORIES and database == "sqlite":
         assert len(taken) == 22, f"steps never taken: {taken}"
