@@ -1,4 +1,4 @@
-"""The turns of a convening: closing it, what the closing holds, opening it again, calling it off."""
+"""The turns of a convening: closing it, what a closing holds, opening it again, calling it off."""
 
 from __future__ import annotations
 

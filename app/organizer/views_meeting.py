@@ -19,7 +19,7 @@ from app.refusals import beside, say
 from app.unit import unit
 from cohorts.actions import agenda, authority, items, minute_notes
 from cohorts.actions.agenda import Line
-from cohorts.actions.standing import item
+from cohorts.actions.standing import Standing, item
 from cohorts.convenings import convening as convenings
 from cohorts.directory.offices import office_name
 from cohorts.directory.tables import Office
@@ -103,9 +103,9 @@ def meeting(convening_id: str) -> Page:
             beside(form, refusal)
         else:
             flash(_("Tercatat."))
-            back = {"group": request.args["group"]} if "group" in request.args else {}
             return redirect(url_for(
-                "organizer.meeting", convening_id=convening_id, **back, _anchor="catat"))
+                "organizer.meeting", convening_id=convening_id, group=request.args.get("group"),
+                _anchor="catat"))
     return _room(convening_id, form), 400 if request.method == "POST" else 200
 
 
@@ -176,7 +176,7 @@ def item_complete(item_id: str) -> Page:
         office_name=office_name), 400 if request.method == "POST" else 200
 
 
-def _as_written(before: items.Standing) -> dict[str, object]:
+def _as_written(before: Standing) -> dict[str, object]:
     office = db.session.get(Office, before.owner_office_id) if before.owner_office_id else None
     return {
         "version": str(before.version),
