@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.forms import Form, text
+from app.forms import Form, options, text
 from cohorts.ground.base import new_id
 
 REASONS = (
@@ -50,7 +50,7 @@ class RecordForm(Form):
 
 
 class UndoForm(Form):
-    reason = RadioField(_l("Mengapa dibatalkan?"), choices=list(REASONS),
+    reason = RadioField(_l("Mengapa dibatalkan?"), choices=options(REASONS),
                         validators=[InputRequired(_l("Pilih satu alasan."))])
     client_id = HiddenField(validators=[Length(max=40)])
 
