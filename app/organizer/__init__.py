@@ -13,7 +13,18 @@ VIEWS = (
     "views_home",
     "views_mail",
     "views_offices",
+    "views_members",
+    "views_cohort",
+    "views_convening",
+    "views_visits",
+    "views_scores",
+    "views_import",
     "views_directory",
+    "views_meeting",
+    "views_closing",
+    "views_door",
+    "views_minutes",
+    "views_pledges",
 )
 
 for _name in VIEWS:

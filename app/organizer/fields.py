@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.extensions import db
 from app.language import language
@@ -48,10 +48,7 @@ class RegionField(StringField):  # type: ignore[misc]
         """Look the region up once the text itself is in order."""
         if validation_stopped or not self.data:
             return
-        try:
-            self.found = which(self.data, finder(db.session()))
-        except ValidationError as wrong:
-            raise StopValidation(str(wrong)) from None
+        self.found = which(self.data, finder(db.session()))
 
     @property
     def code(self) -> str | None:
@@ -78,4 +75,4 @@ class CommaDecimalField(StringField):  # type: ignore[misc]
         except InvalidOperation:
             self.number = None
         if self.number is None or not self.number.is_finite():
-            raise StopValidation(_("Tulis angka, misalnya 3,52."))
+            raise ValidationError(_("Tulis angka, misalnya 3,52."))

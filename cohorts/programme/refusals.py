@@ -18,6 +18,6 @@ REFUSALS = {
     "programme.visit_known": "This visit is recorded already; facts: visitor.",
     "programme.visit_itself": "The reference region does not visit itself.",
     "programme.day_to_come": "The day lies in the future; facts: day.",
-    "programme.score_known": "There is a value for this region, instrument, year and kind already.",
+    "programme.score_known": "A value is known for region, instrument, year, kind; facts: value.",
     "programme.import_errors": "Rows of the file are wrong; facts: errors, a list of RowError.",
 }
