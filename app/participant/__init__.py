@@ -8,6 +8,8 @@
 /u/<token>/letter             the surat tugas                 /mandate: the code for signing
 /u/<token>/invitation.pdf     the letter                      /calendar.ics: the event
 /u/pass/<token>               the pass                        /pass.png: its picture
+/u/items/<token>              what the region owes            /<item>: the report on one item
+/u/items/<token>/<item>/time  ask for a later date            /withdraw: take a claim back
 
 Opening a page changes nothing. Each module adds its routes to ``bp`` when imported.
 """
@@ -23,6 +25,7 @@ VIEWS: tuple[str, ...] = (
     "views_delegate",
     "views_files",
     "views_pass",
+    "views_items",
 )
 
 for _name in VIEWS:

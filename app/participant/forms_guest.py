@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import Regexp
@@ -51,7 +52,7 @@ class DelegateForm(Form):
     back_title = text(_l("Gelar belakang"), no_markup, most=80, optional=True)
     whatsapp = text(_l("Nomor WhatsApp"), most=40, optional=True)
     may_speak = BooleanField(_l("Berbicara"))
-    may_sign = BooleanField(_l("Menandatangani"))
+    may_sign = BooleanField(lazy_pgettext("hak", "Menandatangani"))
     letter = FileField(_l("Surat tugas"))
 
 

@@ -1,0 +1,65 @@
+"""Evidence from a form to the rules, and from the store to whoever may see it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from flask import Response, send_file
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from app.extensions import settings
+from cohorts.actions.proof import FILE_LIMIT, Proof
+from cohorts.actions.tables import Evidence, Item, ItemEvent
+from cohorts.ground import files
+from cohorts.ground.files import FileStore, StoredFile
+from cohorts.ground.refusal import Refusal
+
+NAME = 120  # characters of a file's name that are kept
+
+
+def proofs(uploads: Iterable[FileStorage], link: str = "", decree: str = "") -> list[Proof]:
+    """Check and store what was given; call it before the unit. All files together take FILE_LIMIT
+    bytes. Raises Refusal ground.file_type or ground.file_size (field: evidence)."""
+    found: list[Proof] = []
+    left = FILE_LIMIT
+    store = FileStore(settings().files_dir)
+    for upload in uploads:
+        if not upload or not upload.filename:
+            continue
+        data = upload.stream.read(left + 1)
+        try:
+            media_type = files.accept(data, limit=left)
+        except Refusal as refusal:
+            raise Refusal(refusal.code, field="evidence", limit=FILE_LIMIT) from refusal
+        left -= len(data)
+        name = upload.filename.replace("\\", "/").rsplit("/", 1)[-1][-NAME:]
+        found.append(Proof("file", name, store.put(data, media_type)))
+    if link:
+        found.append(Proof("link", link))
+    if decree:
+        found.append(Proof("decree", decree))
+    return found
+
+
+def owned(session: Session, evidence_id: str) -> tuple[Evidence, Item]:
+    """A piece of evidence and the item it was given for. Raises Refusal ground.not_found."""
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        raise Refusal("ground.not_found")
+    event = session.get_one(ItemEvent, evidence.event_id)
+    return evidence, session.get_one(Item, event.item_id)
+
+
+def download(session: Session, evidence: Evidence) -> Response:
+    """The stored file, shown in the browser under its own name. Raises Refusal ground.not_found."""
+    stored = session.get(StoredFile, evidence.sha256) if evidence.sha256 else None
+    if stored is None:
+        raise Refusal("ground.not_found")
+    try:
+        data = FileStore(settings().files_dir).get(stored.sha256)
+    except FileNotFoundError as lost:
+        raise Refusal("ground.not_found") from lost
+    name = evidence.value
+    return send_file(io.BytesIO(data), mimetype=stored.media_type, download_name=name, max_age=0)
