@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _l
 
+from app.language import language
 from cohorts.figures.funnel import RegionState
 
 ISLANDS = {
@@ -24,6 +25,14 @@ ISLANDS = {
 def island(province_code: str) -> str:
     """The group of islands a province belongs to."""
     return str(ISLANDS.get(province_code[:1], province_code))
+
+
+def named(region: RegionState) -> str:
+    """The region as it is called in the reader's language, always with its type."""
+    if language() == "id":
+        return region.name
+    kind = {"kabupaten": "Regency", "kota": "City", "provinsi": "Province"}[region.type]
+    return f"{region.bare} {kind}"
 
 
 def by_island(regions: Iterable[RegionState]) -> Mapping[str, list[RegionState]]:

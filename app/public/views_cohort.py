@@ -114,7 +114,7 @@ def cohort(slug: str) -> str:
     return render_template(
         "public/cohort.html", cohort=found, asked=asked, funnel=numbers, held=held, stops=stops,
         flow=charts.flow(stops) if stops else None, groups=groups, stages=stages,
-        due=follow_up(session, found.id, asked.at), text=published_at(session, found.id),
+        region_named=islands.named, due=follow_up(session, found.id, asked.at), text=published_at(session, found.id),
         here=slug, **map_of(numbers), **named(found))
 
 
@@ -144,7 +144,8 @@ def rows(slug: str, key: str) -> str:
             ("others", numbers.others))
         if among or name == "visitors"
     ]
-    return render_template("public/rows.html", funnel=numbers, groups=groups, **common)
+    return render_template("public/rows.html", funnel=numbers, groups=groups, region_named=islands.named,
+        **common)
 
 
 def _names(session: Session, codes: set[str]) -> dict[str, str]:

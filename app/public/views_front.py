@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from app import charts
 from app.extensions import db
@@ -38,7 +39,8 @@ def named(cohort: Cohort) -> dict[str, object]:
         "sample": cohort.sample,
         "name": cohort.name_en if english else cohort.name_id,
         "purpose": cohort.purpose_en if english else cohort.purpose_id,
-        "reference": region_name(reference, language(), bare=True) if reference else "",
+        "reference": region_name(reference, language()) if reference else "",
+        "place": reference.name if reference else _("daerah rujukan"),
     }
 
 

@@ -57,6 +57,7 @@ class RegionState:
 
     code: str
     name: str
+    bare: str
     type: str
     province_code: str
     province: str
@@ -240,6 +241,7 @@ def funnel(session: Session, cohort_id: str, at: dt.datetime) -> Funnel:
             RegionState(
                 code=code,
                 name=region.full_name,
+                bare=region.name,
                 type=region.type,
                 province_code=region.province_code,
                 province=region.province_name,
