@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from cohorts.convenings.tables import Convening, Pass
 from cohorts.directory.tables import Person
-from cohorts.door.doorway import Doorway, check_client_id, doorway, once, shut, wrote
+from cohorts.door.doorway import Doorway, check_client_id, doorway, once, shut
 from cohorts.door.passes import PassCode, read_pass, read_short_code
 from cohorts.door.presence import First, acts_of, first_of
 from cohorts.door.standing import NoStanding, Standing, standing
@@ -112,16 +112,18 @@ def admit(
         if at is None
         else _decide(session, door, claim, found.person_id, part, at, now, actor)
     )
-    written = session.execute(
-        once(session, _scan).values(
-            client_id=claim.client_id, convening_id=door.convening_id, part=part,
-            station_id=door.station_id, place=door.place, actor=actor.id, act="admit",
-            mode=claim.mode, person_id=answer.person_id, act_id=answer.act_id,
-            outcome=answer.outcome, code=answer.code, claimed_at=claimed, at=judged,
-            received_at=now,
-        )
-    )
-    if not wrote(written):  # the same record came by two ways at once: what was said first holds
+    if claim.claimed_at is None and answer.outcome == "already" and answer.at is not None:
+        # Two doors in the same moment: who was told "already" met the other's admission, and did
+        # not come before it, whatever the two clocks say of those milliseconds.
+        judged = max(judged, answer.at + dt.timedelta(microseconds=1))
+    ours = once(session, _scan, {
+        "client_id": claim.client_id, "convening_id": door.convening_id, "part": part,
+        "station_id": door.station_id, "place": door.place, "actor": actor.id, "act": "admit",
+        "mode": claim.mode, "person_id": answer.person_id, "act_id": answer.act_id,
+        "outcome": answer.outcome, "code": answer.code, "claimed_at": claimed, "at": judged,
+        "received_at": now,
+    })
+    if not ours:  # the same record came by two ways at once: what was said first holds
         return answer_of(session, claim.client_id) or answer
     return answer
 
@@ -195,15 +197,13 @@ def _decide(
         fact = "opens_at" if code == "not_open" else "closed_at"
         return Answer("refused", code, person_id, standings=as_whom, facts={fact: when})
     act_id = new_id()
-    written = session.execute(
-        once(session, _act).values(
-            id=act_id, client_id=claim.client_id, convening_id=door.convening_id, part=part,
-            person_id=person_id, round=len(undone), kind="admit", mode=claim.mode, undoes_id=None,
-            reason="", station_id=door.station_id, place=door.place, actor=actor.id, at=at,
-            received_at=now,
-        )
-    )
-    if wrote(written):
+    ours = once(session, _act, {
+        "id": act_id, "client_id": claim.client_id, "convening_id": door.convening_id,
+        "part": part, "person_id": person_id, "round": len(undone), "kind": "admit",
+        "mode": claim.mode, "undoes_id": None, "reason": "", "station_id": door.station_id,
+        "place": door.place, "actor": actor.id, "at": at, "received_at": now,
+    })
+    if ours:
         return Answer("admitted", None, person_id, act_id, at, door.place, as_whom)
     # Another door was faster by a moment; its rows are committed, or we would still be waiting.
     first = first_of(session, door.convening_id, part, person_id, undone)

@@ -90,13 +90,13 @@ def check_client_id(client_id: str) -> None:
         raise Refusal("door.client_id")
 
 
-def once(session: Session, table: sa.Table) -> Any:
-    """INSERT that leaves a row that is already there alone, and so asks the database who won."""
+def once(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless the database holds one that excludes it; whether the row is ours.
+
+    RETURNING says it: the row count of such an INSERT is not to be had from every driver.
+    """
     dialect = session.get_bind().dialect.name
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing()
-
-
-def wrote(result: Any) -> bool:
-    """Whether the row is ours."""
-    return bool(result.rowcount)
+    key = next(iter(table.primary_key.columns))
+    wanted = make(table).values(**values).on_conflict_do_nothing().returning(key)
+    return session.execute(wanted).scalar_one_or_none() is not None

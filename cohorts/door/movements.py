@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.door.doorway import Doorway, check_client_id, doorway, once, wrote
+from cohorts.door.doorway import Doorway, check_client_id, doorway, once
 from cohorts.door.events import AdmissionUndone
 from cohorts.door.presence import presences
 from cohorts.door.tables import Act, Scan
@@ -130,9 +130,8 @@ def _write(
         "person_id": person_id, "mode": "name", "station_id": door.station_id,
         "place": door.place, "actor": actor.id, "at": at or now, "received_at": now,
     }
-    if not wrote(session.execute(once(session, _act).values(
-        id=act_id, round=round_, kind=kind, undoes_id=undoes_id, reason=reason, **same
-    ))):
+    acted = {"id": act_id, "round": round_, "kind": kind, "undoes_id": undoes_id, "reason": reason}
+    if not once(session, _act, acted | same):
         return False
     session.execute(sa.insert(_scan).values(
         act=kind, act_id=act_id, outcome="done", code=None, claimed_at=now, **same
