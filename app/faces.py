@@ -104,10 +104,10 @@ def _organizer_menu(cohort: Cohort | None) -> list[dict[str, Any]]:
 
 
 def _cohort_in_hand() -> Cohort | None:
-    """Return the cohort that a page without one of its own is read for: the youngest."""
-    from app.organizer.menu import cohorts_of
+    """Return the cohort that a page without one of its own is read for."""
+    from app.organizer.menu import cohorts_of, in_hand
 
-    return next(iter(cohorts_of(actor())), None) if current_user.is_authenticated else None
+    return in_hand(cohorts_of(actor())) if current_user.is_authenticated else None
 
 
 def urls_to_links(text: str) -> Markup:

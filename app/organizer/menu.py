@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,22 @@ def next_convening(cohort_id: str) -> Convening | None:
     ahead = [c for c in rows if c.state in ("in_progress", "announced", "draft")]
     held = [c for c in rows if c.state == "closed"]
     return ahead[0] if ahead else held[-1] if held else None
+
+
+def in_hand(cohorts: Sequence[Cohort]) -> Cohort | None:
+    """Return the cohort that a page without one of its own is read for: where people are at work,
+    else where something is planned, else the youngest."""
+    urgency = sa.case(
+        (Convening.state == "in_progress", 0),
+        (Convening.state == "announced", 1),
+        (Convening.state == "draft", 2),
+        else_=3,
+    )
+    rows = db.session.execute(
+        sa.select(Convening.cohort_id, sa.func.min(urgency)).group_by(Convening.cohort_id)
+    )
+    busy = {row[0]: row[1] for row in rows}
+    return min(cohorts, key=lambda cohort: busy.get(cohort.id, 4), default=None)
 
 
 def entries(cohort: Cohort | None) -> list[dict[str, Any]]:

@@ -14,4 +14,5 @@ from app.organizer.today import today
 def home() -> str:
     """Show what waits for this person, the late first, and the convening that comes next."""
     cohorts = menu.cohorts_of(actor())
-    return render_template("organizer/home.html", cohorts=cohorts, day=today(actor(), cohorts))
+    day = today(actor(), cohorts)
+    return render_template("organizer/home.html", cohorts=cohorts, day=day, cohort=day.cohort)

@@ -133,3 +133,13 @@ def test_an_organiser_of_another_cohort_sees_nothing_of_it(app: Flask, pages: Pa
     page = reader.get("/o/")
     assert page.all(".task") == []
     assert "Bali" not in page.text
+
+
+def test_the_cohort_in_hand_is_the_one_where_people_are_at_work(app: Flask, pages: Pages) -> None:
+    with app.app_context(), unit() as session:
+        busy = convenings.an_invited_head(session).cohort.id
+        session.add(Cohort(
+            slug="younger", name_id="Baru", name_en="New", starts_on=dt.date(2024, 1, 1),
+            created_at=convenings.NOW))
+    page = pages.signed_in().get("/auth/account")
+    assert page.link("Kohort").endswith(busy)
