@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from flask import Flask
 
 from app.extensions import db
@@ -113,6 +114,7 @@ def test_a_failed_message_waits_today(app: Flask) -> None:
     assert "Telepon 2 jabatan yang tidak terjangkau surel" in found
 
 
+@pytest.mark.postgres
 def test_the_page_shows_tasks_and_the_next_convening_in_both_languages(app: Flask,
                                                                        either: Pages) -> None:
     with app.app_context(), unit() as session:

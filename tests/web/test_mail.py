@@ -66,6 +66,7 @@ def test_a_message_of_no_cohort_is_masked_too(app: Flask, staff: Pages) -> None:
     assert token not in staff.get(f"/o/mail/{ident}").html
 
 
+@pytest.mark.postgres
 def test_messages_are_listed_youngest_first_and_found_by_name(app: Flask, either: Pages) -> None:
     staff = either.signed_in()
     for _ in range(3):

@@ -40,6 +40,7 @@ def link(app: Flask, email: str) -> str:
         return Links(keys().link).make("password", user.id, user.password_generation)
 
 
+@pytest.mark.postgres
 def test_the_right_password_opens_the_page_that_was_asked_for(pages: Pages, rina: str) -> None:
     page = pages.get("/o/mail")
     assert page.h1 == "Masuk"
@@ -68,6 +69,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(pages: Page
     assert wrong.lines(".field-error") == unknown.lines(".field-error")
 
 
+@pytest.mark.postgres
 def test_five_wrong_passwords_close_the_account_for_a_while(pages: Pages, rina: str) -> None:
     form = pages.get("/auth/sign-in")
     for _ in range(5):
@@ -120,6 +122,7 @@ def test_asking_for_a_link_says_the_same_for_any_address(pages: Pages, app: Flas
     assert "." not in str(posted[0].facts), "the link itself is never stored"
 
 
+@pytest.mark.postgres
 def test_a_link_sets_the_password_once_and_ends_open_sessions(pages: Pages, app: Flask,
                                                                rina: str) -> None:
     pages.submit(pages.get("/auth/sign-in"), email=rina, password=PASSWORD)
