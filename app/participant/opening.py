@@ -162,7 +162,10 @@ def signing_token(opened: Opened) -> str | None:
     )
     if pledge is None:
         return None
-    return Links(keys().link).make("signing", pledge.id, pledge.generation)
+    links = Links(keys().link)
+    if opened.step is not None:  # a deputy signs under their own name: the link is the hand-over's
+        return links.make("signing", opened.step.id, 1)
+    return links.make("signing", pledge.id, pledge.generation)
 
 
 def _opened(
