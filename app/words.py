@@ -211,8 +211,10 @@ def complaints(
             if message.fuzzy:
                 found.append(f"{room}: fuzzy: {k[1]!r}")
             found += [f"{room}: {k[1]!r}: {error}" for error in message.check()]
+            if not translated(message):
+                continue
             first, other = english.setdefault(k, (room, message.string))
-            if translated(message) and other != message.string:
+            if other != message.string:
                 found.append(f"{room}: {k[1]!r} reads otherwise in {first}")
     return sorted(found)
 

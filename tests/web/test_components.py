@@ -33,7 +33,8 @@ class Everything(Form):
     day = DateField("Da", [InputRequired()])
     kind = SelectField("Ki", choices=options([("a", "Aa"), ("b", "Bb")]))
     note = paragraph("No", optional=True)
-    answer = RadioField("An", choices=options([("yes", "Ye"), ("no", "Noo")]), validators=[InputRequired()])
+    answer = RadioField(
+        "An", choices=options([("yes", "Ye"), ("no", "Noo")]), validators=[InputRequired()])
     agree = BooleanField("Ag")
     letter = FileField("Le")
     amount = DecimalField("Am", [InputRequired()])
