@@ -28,6 +28,9 @@ VIEWS = (
     "views_door",
     "views_minutes",
     "views_pledges",
+    "views_items",
+    "views_item",
+    "views_verify",
 )
 
 for _name in VIEWS:

@@ -68,6 +68,7 @@ def entries(cohort: Cohort | None) -> list[dict[str, Any]]:
             wanted.append(("convening", "organizer.convening", {"convening_id": convening.id},
                            _("Pertemuan")))
         wanted.append(("items", "organizer.items", {"cohort_id": cohort.id}, _("Tindak lanjut")))
+        wanted.append(("verify", "organizer.verify", {}, _("Pemeriksaan")))
         wanted.append(("pledges", "organizer.pledges", {"cohort_id": cohort.id}, _("Komitmen")))
     wanted.append(("directory", "organizer.directory", {}, _("Direktori")))
     wanted.append(("mail", "organizer.mail", {}, _("Pesan")))
