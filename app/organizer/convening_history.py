@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.extensions import db
 from app.filters import when_short
@@ -62,5 +63,6 @@ def _what(row: ChronicleEntry) -> str | None:
         "convenings.programme_set": _("Susunan acaranya diubah"),
     }
     if row.event == "convenings.offices_invited":
-        return str(_("%(n)s jabatan diundang", n=row.data["invited"]))
+        n = row.data["invited"]
+        return str(ngettext("%(n)s jabatan diundang", "%(n)s jabatan diundang", n, n=n))
     return words.get(row.event)

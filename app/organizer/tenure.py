@@ -63,5 +63,6 @@ def spans(held: Sequence[Appointment], today: dt.date) -> list[Span]:
         now = look != "tn-gap" and ends >= today
         found.append(Span(
             "tn-now" if now and look == "tn-pj" else look, f"{x:.2f}", f"{width:.2f}",
-            name if width > 6 * len(name) / 10 else "", str(begins.year) if width > 6 else ""))
+            # On a phone a hundredth of the width is three pixels, a letter seven.
+            name if width > 2.2 * len(name) else "", str(begins.year) if width > 12 else ""))
     return found
