@@ -76,22 +76,19 @@ def test_a_past_day_shows_what_was_known_then(pages: Pages, code: str) -> None:
     assert "per 30 November 2022" in rows.text  # the day goes along
 
 
-@pytest.mark.parametrize(("wish", "said"), [
-    ("2022-02-30", "Tanggal ini tidak ada"), ("besok", "Tanggal ini tidak ada"),
-    ("9999-12-31", "Tanggal itu belum tiba"), ("<script>", "Tanggal ini tidak ada"),
-])
-def test_a_day_that_cannot_be_is_said_beside_the_field(
-    pages: Pages, code: str, wish: str, said: str
-) -> None:
-    page = pages.get(f"/?at={wish}")
-    assert said in page.one("#at-e").get_text()
-    assert page.all(".answer .figure")
+def test_a_day_that_cannot_be_is_said_beside_the_field(pages: Pages, code: str) -> None:
+    for wish, said in (
+        ("2022-02-30", "Tanggal ini tidak ada"), ("besok", "Tanggal ini tidak ada"),
+        ("9999-12-31", "Tanggal itu belum tiba"), ("<script>", "Tanggal ini tidak ada"),
+    ):
+        page = pages.get(f"/?at={wish}")
+        assert said in page.one("#at-e").get_text()
+        assert page.all(".answer .figure")
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_the_rows_behind_every_figure_are_a_page(either: Pages, code: str, key: str) -> None:
-    page = either.get(f"/c/2022/rows/{key}?at=2023-01-31")
-    assert page.h1
+def test_the_rows_behind_every_figure_are_a_page(either: Pages, code: str) -> None:
+    heads = {either.get(f"/c/2022/rows/{key}?at=2023-01-31").h1 for key in KEYS}
+    assert len(heads) == len(KEYS)
 
 
 def test_rows_say_who_counts_and_why(pages: Pages, code: str) -> None:
