@@ -44,7 +44,6 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder="static")
     app.testing = testing
     app.config.from_mapping(settings.flask(keys))
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = words.directories()
     app.extensions["settings"] = settings
     app.extensions["keys"] = keys
 

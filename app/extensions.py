@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
-from app.language import reader_language
+from app.language import RoomDomain, reader_language
 from cohorts.ground.base import prepare_engine
 from cohorts.tables import metadata
 from config import Keys, Settings
@@ -43,5 +43,6 @@ def init(app: Flask) -> None:
     )
     csrf.init_app(app)
     babel.init_app(app, locale_selector=reader_language)
+    babel.domain_instance = RoomDomain()
     login.init_app(app)
     login.session_protection = None  # phones change networks; the generation ends a session

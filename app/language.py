@@ -9,11 +9,16 @@ answer sets a cookie and nothing else changes.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from flask import Flask, Response, has_request_context, request
-from flask_babel import get_locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, g, has_app_context, has_request_context, request
+from flask_babel import Domain, get_locale
 from werkzeug.urls import iri_to_uri
+
+from app import words
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
@@ -34,6 +39,48 @@ def language() -> str:
     """Return the language that is being written now (a mail may force another one)."""
     locale = get_locale()
     return str(locale.language) if locale else DEFAULT
+
+
+class RoomDomain(Domain):  # type: ignore[misc]
+    """Reads the catalogues so that the room the reader is in has the last word."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalogue for the language and the room of this moment."""
+        if not has_app_context():
+            return NullTranslations()
+        room, locale = current_room(), get_locale()
+        wanted = (str(locale), room)
+        if wanted not in self.cache:
+            merged = Translations()
+            for folder in words.directories(room):
+                catalog = Translations.load(folder, [locale], "messages")
+                if isinstance(catalog, Translations):
+                    merged.merge(catalog)
+            self.cache[wanted] = merged
+        found = self.cache[wanted]
+        assert isinstance(found, NullTranslations)
+        return found
+
+
+def current_room() -> str | None:
+    """Return the room that is speaking: the one set by ``in_room``, else that of the request."""
+    if "words_room" in g:
+        return str(g.words_room)
+    return request.blueprint if has_request_context() else None
+
+
+@contextlib.contextmanager
+def in_room(room: str) -> Iterator[None]:
+    """Speak with the words of ``room`` for a while, such as a mail shown to an organiser."""
+    before = g.get("words_room")
+    g.words_room = room
+    try:
+        yield
+    finally:
+        if before is None:
+            g.pop("words_room", None)
+        else:
+            g.words_room = before
 
 
 def switch_url(lang: str) -> str:

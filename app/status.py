@@ -83,7 +83,7 @@ PLEDGE = {
     "disputed": Look("bata", icon="circle-alert", word=_l("Disanggah")),
 }
 MEMBER = {
-    "active": Look("padi", icon="check", word=_l("Anggota")),
+    "active": Look("padi", icon="check", word=_l("Masih anggota")),
     "left": Look("abu", icon="minus", word=_l("Sudah keluar")),
 }
 STATION = {
@@ -116,7 +116,7 @@ def is_flat(kind: str) -> bool:
     return kind in FLAT
 
 MAIL_KINDS = {
-    "invitation": _l("Undangan"),
+    "invitation": _l("Surat undangan"),
     "invitation_update": _l("Perubahan acara"),
     "invitation_cancel": _l("Pembatalan acara"),
     "reply_receipt": _l("Jawaban tercatat"),

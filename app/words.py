@@ -7,8 +7,9 @@
 
 Each room (one audience, or mail, print, shared, or what one room of the domain refuses) has its own
 catalogue, so that two people at work on two rooms never meet in one file. The path of the file that
-says a message decides the room. The Indonesian sentence is the key; a sentence said in two rooms
-stands in both, translated alike.
+says a message decides the room. The Indonesian sentence is the key. Where two rooms say the same
+sentence, each reader gets the English of the room they are in ("Daerah" heads one table as Region
+and another as Regions); what every room shares must read alike everywhere.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ HOME = Path(__file__).resolve().parent / "translations"
 AUDIENCES = ("organizer", "participant", "official", "station", "public", "auth", "mail", "print")
 DOMAIN = ("ground", "directory", "programme", "convenings", "door", "actions", "pledges", "figures",
           "turns")
-ROOMS = ("shared", *AUDIENCES, *(f"refusals_{room}" for room in DOMAIN))
+EVERYWHERE = ("shared", *(f"refusals_{room}" for room in DOMAIN))
+ROOMS = ("shared", *AUDIENCES, *EVERYWHERE[1:])
 LANGUAGE = "en"
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None,
@@ -197,7 +199,11 @@ def complaints(
     """
     now = said(root) if now is None else now
     found = []
-    english: dict[Key, tuple[str, object]] = {}
+    everywhere: dict[Key, tuple[str, object]] = {}
+    for room in EVERYWHERE:
+        for message in read(room, home):
+            if message.id and translated(message):
+                everywhere.setdefault(key(message), (room, message.string))
     for room in rooms:
         have = {key(m): m for m in read(room, home) if m.id}
         want = {key(m): m for m in now[room] if m.id}
@@ -213,7 +219,7 @@ def complaints(
             found += [f"{room}: {k[1]!r}: {error}" for error in message.check()]
             if not translated(message):
                 continue
-            first, other = english.setdefault(k, (room, message.string))
+            first, other = everywhere.get(k, (room, message.string))
             if other != message.string:
                 found.append(f"{room}: {k[1]!r} reads otherwise in {first}")
     return sorted(found)
@@ -237,9 +243,12 @@ def compile_rooms(rooms: Iterable[str] = ROOMS, home: Path = HOME, stale_only: b
     return count
 
 
-def directories(home: Path = HOME) -> str:
-    """Return the rooms' folders as Flask-Babel wants them: absolute, joined by semicolons."""
-    return ";".join(str(home / room) for room in ROOMS)
+def directories(room: str | None = None, home: Path = HOME) -> list[str]:
+    """Return the rooms' folders in the order in which they are read: a later one has the last
+    word, so what is shared comes after the other rooms and ``room`` itself after that."""
+    others = [name for name in AUDIENCES if name != room]
+    own = [room] if room in AUDIENCES else []
+    return [str(home / name) for name in (*others, *EVERYWHERE, *own)]
 
 
 def refresh(home: Path = HOME) -> None:

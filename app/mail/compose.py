@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.adapters import ics, mime
 from app.extensions import keys, settings
+from app.language import in_room
 from cohorts.ground.outbox import Message
 
 MASK = "•••"
@@ -96,7 +97,7 @@ def words(letter: Letter, lang: str) -> Words:
         template = current_app.jinja_env.get_template(f"mail/{letter.template}/{name}")
         return template.render(**context, **more)
 
-    with force_locale(lang):
+    with force_locale(lang), in_room("mail"):
         subject = mime.one_line(file("subject.txt"))
         return Words(subject, _tidy(file("body.txt")), file("body.html", subject=subject))
 

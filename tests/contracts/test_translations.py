@@ -21,7 +21,7 @@ def test_every_sentence_of_a_room_has_its_english(room: str, now: dict[str, Cata
     assert words.complaints([room], now=now) == []
 
 
-def test_a_sentence_said_in_two_rooms_reads_alike_in_both(now: dict[str, Catalog]) -> None:
+def test_what_all_rooms_share_reads_alike_everywhere(now: dict[str, Catalog]) -> None:
     assert [c for c in words.complaints(words.ROOMS, now=now) if "reads otherwise" in c] == []
 
 
@@ -82,7 +82,13 @@ def test_a_missing_an_obsolete_and_an_unlike_sentence_are_told(house: tuple[Path
     assert words.complaints(["organizer"], root, home) == ["organizer: no English for 'Simpan'"]
     words.update(["public"], root, home)
     translate("public", home, {"Kirim": "Dispatch"})
-    assert any("reads otherwise" in c for c in words.complaints(words.ROOMS, root, home))
+    told = words.complaints(words.ROOMS, root, home)
+    assert not any("reads otherwise" in c for c in told), "two rooms may differ"
+    (root / "templates/base.html").write_text("{{ _('Kirim') }}")
+    words.update(["shared"], root, home)
+    translate("shared", home, {"Kirim": "Send"})
+    told = words.complaints(words.ROOMS, root, home)
+    assert "public: 'Kirim' reads otherwise in shared" in told
 
 
 def test_a_new_room_takes_over_the_english_that_another_has(house: tuple[Path, Path]) -> None:

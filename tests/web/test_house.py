@@ -164,3 +164,17 @@ def test_the_checks_of_pages_catch_what_they_say(app: Flask, pages: Pages, body:
         return
     with pytest.raises(PageError, match=complaint):
         pages.get("/page")
+
+
+def test_a_room_has_the_last_word_in_its_own_pages(app: Flask) -> None:
+    from flask_babel import force_locale, gettext
+
+    from app.language import in_room
+
+    with app.test_request_context("/auth/sign-in"), force_locale("en"):
+        here = gettext("Keluar")
+        assert here == "Sign out"
+        with in_room("organizer"):
+            assert gettext("Pesan") == "Messages"
+            assert gettext("Belum mulai") == "Not started", "what is shared is known everywhere"
+        assert gettext("Keluar") == here
