@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -67,7 +68,7 @@ def tabs_of(found: Cohort, here: str) -> list[Any]:
         sa.select(sa.func.count()).select_from(Item).where(Item.cohort_id == found.id))
     wanted: list[tuple[str, str, str, Any]] = [
         ("series", "organizer.cohort", _("Rangkaian"), ""),
-        ("members", "organizer.cohort_members", _("Anggota"),
+        ("members", "organizer.cohort_members", pgettext("daftar", "Anggota"),
          len(members.members(session, found.id, now))),
         ("items", "organizer.items", _("Tindak lanjut"), n_items),
         ("pledges", "organizer.pledges", _("Komitmen"), ""),

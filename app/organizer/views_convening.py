@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -60,7 +61,7 @@ def tabs_of(found: Convening, here: str) -> list[Any]:
     held = found.state in ("in_progress", "closed")
     wanted: list[tuple[str, str, str, dict[str, Any], Any]] = [
         ("summary", "organizer.convening", _("Ringkasan"), own, ""),
-        ("guests", "organizer.guests", _("Undangan"), own, invited),
+        ("guests", "organizer.guests", pgettext("daftar", "Undangan"), own, invited),
         ("programme", "organizer.convening_programme", _("Susunan acara"), own, ""),
         ("meeting", "organizer.meeting", _("Ruang pertemuan"), own, ""),
         ("door", "organizer.door", _("Pintu"), own, ""),
