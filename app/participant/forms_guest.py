@@ -51,7 +51,7 @@ class DelegateForm(Form):
     front_title = text(_l("Gelar depan"), no_markup, most=60, optional=True)
     back_title = text(_l("Gelar belakang"), no_markup, most=80, optional=True)
     whatsapp = text(_l("Nomor WhatsApp"), most=40, optional=True)
-    may_speak = BooleanField(_l("Berbicara"))
+    may_speak = BooleanField(lazy_pgettext("hak", "Berbicara"))
     may_sign = BooleanField(lazy_pgettext("hak", "Menandatangani"))
     letter = FileField(_l("Surat tugas"))
 

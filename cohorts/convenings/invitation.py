@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from cohorts.convenings import calendar, chain
 from cohorts.convenings.convening import where
@@ -20,7 +20,14 @@ from cohorts.convenings.events import InvitationSentAgain, InvitationWithdrawn, 
 from cohorts.convenings.tables import Convening, GuestRule, HandOver, Invitation, Seat
 from cohorts.directory.appointments import holders
 from cohorts.directory.contacts import mail_address, mail_addresses
-from cohorts.directory.offices import DEPUTY_HEAD, HEAD, ensure_office, role_for
+from cohorts.directory.offices import (
+    DEPUTY_HEAD,
+    HEAD,
+    ensure_office,
+    office_name,
+    region_name,
+    role_for,
+)
 from cohorts.directory.tables import Office, Organisation, Region, Role
 from cohorts.ground import outbox
 from cohorts.ground.access import Actor, demand
@@ -51,6 +58,13 @@ class Line:
     state: str  # new, invited
     address: bool
     holder: chain.Holder | None
+    timezone: str
+    office_en: str
+
+    @property
+    def titled(self) -> str:
+        """The office with its holder's standing: "Pj. Wali Kota Ambon"."""
+        return chain.PREFIXES[self.holder.standing if self.holder else "definitive"] + self.office
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,8 @@ def preview(
                         holder=chain.Holder(chain.named(held_by.person), held_by.standing)
                         if held_by
                         else None,
+                        timezone=region.timezone,
+                        office_en=office_name(office, "en"),
                     )
                 )
     unique = {(line.office_id or line.office): line for line in lines}
@@ -381,6 +397,10 @@ def _offices(
     rows = session.execute(
         sa.select(Organisation.region_code, Office)
         .join(Office, Office.organisation_id == Organisation.id)
+        .options(
+            joinedload(Office.role),
+            joinedload(Office.organisation).joinedload(Organisation.region),
+        )
         .where(
             Organisation.region_code.in_(codes),
             Office.role_key.in_(keys),
@@ -404,6 +424,8 @@ def _missing(session: Session, region: Region, role_key: str) -> Line:
         state="new",
         address=False,
         holder=None,
+        timezone=region.timezone,
+        office_en=f"{role.title_en}, {region_name(region, 'en')}",
     )
 
 
