@@ -22,8 +22,8 @@ class SignForm(Form):
     summary_title = _l("Belum dapat dilanjutkan")
 
     method = RadioField(
-        _l("Cara menandatangani"), choices=options([("drawn", _l("Gambar")), ("typed", _l("Ketik nama"))]),
-        default="drawn")
+        _l("Cara menandatangani"), default="drawn",
+        choices=options([("drawn", _l("Gambar")), ("typed", _l("Ketik nama"))]))
     strokes = HiddenField(validators=[Length(max=STROKES_LENGTH)])
     typed = StringField(_l("Ketik nama lengkap"), [Length(max=300)])
     agreed = BooleanField(_l("Persetujuan"))

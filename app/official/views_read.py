@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from app.adapters import qr
 from app.extensions import db, settings
-from app.faces import full_url
 from app.guard import open_to
+from app.mail.compose import page
 from app.official import bp
 from app.official.changes import between
 from app.official.signatory import common, newer, token_of, who
@@ -59,7 +59,7 @@ def receipt(token: str) -> Page:
     if signature is None:
         return redirect(url_for("official.read", token=token))
     document = db.session.get(SignatureDocument, signature.id)
-    address = full_url("public.verification", code=signature.public_code)
+    address = page("verify", signature.public_code)
     picture = qr.svg(address, "Q").replace("<svg ", '<svg class="qr" ', 1)
     return render_template(
         "official/receipt.html", signature=signature, document=document, verify_url=address,

@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from app.extensions import db, keys
-from app.faces import full_url
 from app.filters import day_of, utc_now
 from app.forms import options
 from app.guard import actor, needs
 from app.language import language
+from app.mail.compose import page
 from app.organizer import bp
 from app.organizer.fields import which
 from app.organizer.forms_pledges import SPARE, OfferForm, PressForm, TextForm, WithdrawForm
@@ -79,8 +79,7 @@ def _asked(session: Session, text: PledgeText) -> list[Asked]:
             else "offered")
         open_link = None
         if signature is None and text.state == "published":
-            token = links.make("signing", pledge.id, pledge.generation)
-            open_link = full_url("official.read", token=token)
+            open_link = page("signing", links.make("signing", pledge.id, pledge.generation))
         found.append(Asked(pledge, state, signature, decline, open_link))
     return found
 

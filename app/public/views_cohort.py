@@ -24,7 +24,6 @@ from cohorts.directory.tables import Region
 from cohorts.figures.follow_through import due_at, follow_up
 from cohorts.figures.funnel import STAGES, funnel
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges.text import published_at
 from cohorts.programme.tables import Cohort
 
 
@@ -114,8 +113,8 @@ def cohort(slug: str) -> str:
     return render_template(
         "public/cohort.html", cohort=found, asked=asked, funnel=numbers, held=held, stops=stops,
         flow=charts.flow(stops) if stops else None, groups=groups, stages=stages,
-        region_named=islands.named, due=follow_up(session, found.id, asked.at), text=published_at(session, found.id),
-        here=slug, **map_of(numbers), **named(found))
+        region_named=islands.named, due=follow_up(session, found.id, asked.at), here=slug,
+        **map_of(numbers), **named(found))
 
 
 @bp.get("/c/<slug>/rows/<key>")
@@ -144,8 +143,8 @@ def rows(slug: str, key: str) -> str:
             ("others", numbers.others))
         if among or name == "visitors"
     ]
-    return render_template("public/rows.html", funnel=numbers, groups=groups, region_named=islands.named,
-        **common)
+    return render_template("public/rows.html", funnel=numbers, groups=groups,
+        region_named=islands.named, **common)
 
 
 def _names(session: Session, codes: set[str]) -> dict[str, str]:

@@ -10,9 +10,9 @@ from flask import send_file as send
 from werkzeug.wrappers import Response as Answer
 
 from app.extensions import db, settings
-from app.faces import full_url
 from app.guard import open_to
 from app.language import language
+from app.mail.compose import page
 from app.public import bp, stages
 from cohorts.directory.offices import office_name, region_name
 from cohorts.ground.files import FileStore
@@ -51,7 +51,7 @@ def verification(code: str) -> Page:
         "public/verification.html", here="verify", v=found, sample=found.sample, stages=stages,
         office=office_name(pledge.office, lang), region=region_name(found.region, lang),
         zone=found.convening.timezone, own_zone=found.region.timezone,
-        address=full_url("public.verification", code=found.signature.public_code))
+        address=page("verify", found.signature.public_code))
 
 
 @bp.get("/v/<code>/document.pdf")

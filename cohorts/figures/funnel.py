@@ -6,9 +6,9 @@ no share leaves this module without them. The two answers:
     menindaklanjuti    (S1 in V) / V     regions that visited and have an own item verified
     mengikuti jejak    (P in V) / V      regions that visited and reached the threshold since
 
-What is refused: shrinking N by dropping items or leaving the cohort, moving a due date, splitting an
-item to finish a piece, raising it anew, counting claims, counting regions invited for their index
-as visitors, and mixing instruments.
+What is refused: shrinking N by dropping items or leaving the cohort, moving a due date, splitting
+an item to finish a piece, raising it anew, counting claims, counting regions invited for their
+index as visitors, and mixing instruments.
 """
 
 from __future__ import annotations

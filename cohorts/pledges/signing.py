@@ -2,8 +2,8 @@
 
 Nothing is signed by opening a page. The signatory draws or types and agrees (`prepare`), a code
 goes to a confirmed address of the office, bound to the hash of the exact bytes (`ask_code`), and
-the code given back makes the signature (`sign`): in one transaction the signature, its evidence, its
-leaf in the log, the promised action items and every message. The same act sent twice finds the
+the code given back makes the signature (`sign`): in one transaction the signature, its evidence,
+its leaf in the log, the promised action items and every message. The same act sent twice finds the
 signature made the first time.
 
 Messages: ``code``, subject ("challenge", id), facts: purpose "sign", office, title, version,
