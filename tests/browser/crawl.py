@@ -31,13 +31,16 @@ def personal_links(product: Product) -> list[str]:
     return list(found)
 
 
+PASSED_THROUGH = 4  # how many further pages of a kind are opened only for the links on them
+
+
 @dataclass
 class Walk:
-    """What has been seen: endpoint -> the address by which it was seen first."""
+    """What has been seen: endpoint -> the addresses by which it was seen, the first one first."""
 
     routes: Map
     base: str
-    seen: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, list[str]] = field(default_factory=dict)
 
     def endpoint(self, url: str) -> str | None:
         """Which page an address of ours leads to; None for anything else."""
@@ -52,15 +55,23 @@ class Walk:
     def from_(self, page: Page, *starts: str) -> Iterator[tuple[str, str]]:
         """Yield (endpoint, address) of every kind of page that the starts lead to.
 
-        The caller opens the address in `page`; the links are then read from there.
+        The caller opens the address in `page`; the links are then read from there. A few more
+        pages of each kind (a closed convening beside a planned one) are only passed through.
         """
         waiting = deque(urljoin(f"{self.base}/", start) for start in starts)
         while waiting:
-            url = urldefrag(waiting.popleft())[0]
+            url = urldefrag(waiting.popleft())[0].split("?")[0]
             endpoint = self.endpoint(url)
-            if endpoint is None or endpoint == "static" or endpoint in self.seen:
+            known = self.seen.setdefault(endpoint or "", [])
+            if endpoint in (None, "static") or url in known or len(known) > PASSED_THROUGH:
                 continue
-            self.seen[endpoint] = url
-            yield endpoint, url
+            known.append(url)
+            if len(known) == 1:
+                yield str(endpoint), url
+            elif page.request.fetch(url, max_redirects=0).headers.get(
+                    "content-type", "").startswith("text/html"):
+                page.goto(url)
+            else:
+                continue
             waiting.extend(page.eval_on_selector_all(
                 "a[href]", "links => links.map(link => link.href)"))
