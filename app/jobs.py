@@ -38,7 +38,7 @@ def pledge_sheet(signature: Signature) -> PledgeSheet:
         title=text["title"],
         version=str(text["version"]),
         issuer=settings().organiser_name,
-        place=convening.address.rpartition(",")[2].strip() or convening.venue,
+        place=convening.venue.rpartition(",")[2].strip(),
         dated=filters.plain_date(day, LANG),
         preamble=text["preamble"],
         clauses=text["clauses"],

@@ -161,15 +161,13 @@ def replies(
     )
     dice = draw("replies", str(number))
     dice.shuffle(states)
-    moments = sorted(
-        between[0] + (between[1] - between[0]) * dice.random() for _ in range(len(states))
-    )
     plan_of = (
         ["attending"] * answers.attending
         + ["delegated"] * answers.delegated
         + ["declined"] * answers.declined
     )
     dice.shuffle(plan_of)
+    moments = sorted(between[0] + (between[1] - between[0]) * dice.random() for _ in plan_of)
     for state, answer, now in zip(states, plan_of, moments, strict=False):
         guest = guests.office_guest(state.invitation_id)
         if answer == "attending" and (state.holder is not None or state.pool):

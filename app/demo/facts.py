@@ -28,7 +28,6 @@ class Place:
     """A venue and the hours of its convening, in its own zone."""
 
     name: str
-    city: str
     address: str
     zone: str
 
@@ -57,13 +56,13 @@ class Planned:
 
 
 JAKARTA = Place(
-    "Hotel Grand Mercure Kemayoran", "Jakarta", "Kemayoran, Jakarta Pusat", "Asia/Jakarta"
+    "Hotel Grand Mercure Kemayoran, Jakarta", "Kemayoran, Jakarta Pusat", "Asia/Jakarta"
 )
 JATINANGOR = Place(
-    "Puri Khatulistiwa", "Jatinangor", "Jatinangor, Kabupaten Sumedang", "Asia/Jakarta"
+    "Puri Khatulistiwa, Jatinangor", "Kabupaten Sumedang, Jawa Barat", "Asia/Jakarta"
 )
-BALI = Place("Kampus UID", "Bali", "Serangan, Kota Denpasar", "Asia/Makassar")
-SUMEDANG = Place("Gedung Negara", "Sumedang", "Kabupaten Sumedang", "Asia/Jakarta")
+BALI = Place("Kampus UID, Bali", "Serangan, Kota Denpasar", "Asia/Makassar")
+SUMEDANG = Place("Gedung Negara, Sumedang", "Kabupaten Sumedang, Jawa Barat", "Asia/Jakarta")
 
 CONVENINGS = (
     Planned(

@@ -234,13 +234,19 @@ def fail(session: Session, *, message_id: int, owner: str, error: str) -> bool:
 
 
 def settle(session: Session, *, now: dt.datetime, receipt: str) -> int:
-    """Note all due messages as sent although none left: a sample story's past, told at once.
-    Jobs of the worker stay due. Returns how many."""
+    """Note all due messages as sent when they were due although none left: a sample story's past,
+    told at once. Jobs of the worker stay due. Returns how many."""
     result = session.execute(
         sa.update(Message)
         .where(
             Message.state == "ready", Message.due_at <= now, ~Message.kind.startswith("job.")
         )
-        .values(state="sent", sent_at=now, tries=1, first_tried_at=now, receipt=receipt)
+        .values(
+            state="sent",
+            sent_at=Message.due_at,
+            tries=1,
+            first_tried_at=Message.due_at,
+            receipt=receipt,
+        )
     )
     return int(getattr(result, "rowcount", 0))
