@@ -13,6 +13,7 @@ from cohorts.convenings import convening as convenings
 from cohorts.convenings import seats
 from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Convening, Invitation, Pass, Seat
+from cohorts.directory import appointments
 from cohorts.directory.tables import Office
 from cohorts.door import admission, stations
 from cohorts.door.passes import write_pass
@@ -74,8 +75,10 @@ def a_guest(
     session: Session, convening: Convening, code: str = "14.08", role: str = "bupati",
     name: str = "Rahmat Contoh",
 ) -> Guest:
-    """The holder of an office, invited, who said to attend."""
-    held = directory.a_holder(session, code, role, name=name)
+    """The holder of an office, invited, who said to attend; ``name`` if the office was vacant."""
+    office = directory.an_office(session, code, role)
+    held = appointments.holder(session, office.id, INVITED.date()) or directory.a_holder(
+        session, code, role, name=name)
     invitation, seat_id = an_invitation(session, convening, held.office)
     reply = seats.attend(session, seat_id, ORGANISER, INVITED + dt.timedelta(hours=1))
     assert reply.person_id is not None

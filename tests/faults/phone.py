@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 from app import create_app
 from app.extensions import db
@@ -30,6 +31,25 @@ def beside(product: Product) -> Flask:
     return create_app(settings_for(product.home, product.database_url))
 
 
+def an_organiser(app: Flask, url: str) -> Phone:
+    """Somebody of the secretariat at a laptop, signed in."""
+    from app.filters import utc_now
+    from cohorts.directory import accounts
+    from cohorts.ground.access import COMMAND
+
+    with app.app_context():
+        with unit() as session:
+            user = accounts.add_account(
+                session, email=f"panitia-{utc_now():%H%M%S%f}@contoh.example",
+                name="Rina Contoh", role="organizer", scope="all", scope_id="",
+                region_code=None, sample=True, actor=COMMAND, now=utc_now())
+            identity = f"{user.id}.{user.session_generation}"
+        db.session.remove()
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    return Phone(url, f"lab={signer.dumps({'_user_id': identity, '_fresh': True})}")
+
+
 @dataclass
 class Phone:
     """Cookies and the form's token of one device."""
@@ -38,13 +58,23 @@ class Phone:
     cookies: str
     token: str = ""
 
-    def ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
-        """One request on a connection of its own; returns status and body."""
+    def ask(
+        self, method: str, path: str, *, file: bytes = b"", accept: str = "application/json",
+        **fields: str,
+    ) -> tuple[int, str]:
+        """One request on a connection of its own; returns status and body, or where it leads."""
         parts = urlsplit(self.url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        headers = {"Cookie": self.cookies, "Accept": "application/json"}
-        body = None
-        if method == "POST":
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
+        headers = {"Cookie": self.cookies, "Accept": accept}
+        body: bytes | str | None = None
+        if file:
+            body = (
+                f'--edge\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
+                f'{self.token}\r\n--edge\r\nContent-Disposition: form-data; name="file"; '
+                f'filename="berkas.csv"\r\nContent-Type: text/csv\r\n\r\n'
+            ).encode() + file + b"\r\n--edge--\r\n"
+            headers["Content-Type"] = "multipart/form-data; boundary=edge"
+        elif method == "POST":
             body = urlencode({"csrf_token": self.token} | fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
@@ -52,15 +82,15 @@ class Phone:
             answer = connection.getresponse()
             text = answer.read().decode()
             for line in answer.headers.get_all("Set-Cookie") or ():
-                for name, morsel in SimpleCookie(line).items():
-                    self.cookies += f"; {name}={morsel.value}"
-            return answer.status, text
+                kept = SimpleCookie(self.cookies) | SimpleCookie(line)
+                self.cookies = "; ".join(f"{name}={one.value}" for name, one in kept.items())
+            return answer.status, answer.headers.get("Location") or text
         finally:
             connection.close()
 
-    def open(self) -> Phone:
-        """Open the scanner's page and take its token."""
-        status, text = self.ask("GET", "/d/")
+    def open(self, path: str = "/d/") -> Phone:
+        """Open a page, by default the scanner's, and take its token."""
+        status, text = self.ask("GET", path, accept="text/html")
         assert status == 200, text
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
         assert found is not None
@@ -98,7 +128,7 @@ def a_door(app: Flask, guests: int = 1, gates: int = 2) -> Door:
     now = utc_now()
     with app.app_context():
         with unit() as session:
-            convening: Convening = built.a_door_at(session, now)
+            convening: Convening = built.a_door_at(session, now, *CODES[:guests])
             cards = [
                 built.a_guest(session, convening, code, "sekda", name=f"Tamu {code}").card
                 for code in CODES[:guests]
