@@ -158,11 +158,11 @@ def visit(page: Page, watched: Watch) -> Callable[..., Page]:
 @pytest.fixture
 def camera(playwright: Playwright, browser_context_args: dict[str, Any], watched: Watch,
            tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """camera("code", …) -> a page in a browser whose camera shows these QR codes."""
+    """camera("code", …) -> a page in a browser whose camera shows these QR codes, or pictures."""
     with ExitStack() as opened:
 
-        def start(*texts: str, **context: Any) -> Page:
-            path = film(tmp_path / f"{len(texts)}-{abs(hash(texts))}.mjpeg", *texts)
+        def start(*shown: str | bytes, **context: Any) -> Page:
+            path = film(tmp_path / f"{abs(hash(shown))}.mjpeg", *shown)
             flags = [*FLAGS, *CAMERA, f"--use-file-for-fake-video-capture={path}"]
             browser: Browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
             opened.callback(browser.close)
