@@ -1,7 +1,7 @@
 """What the room of action items refuses."""
 
 REFUSALS = {
-    "actions.no_such_move": "The item does not go from where it stands to there; facts: item, status, to.",
+    "actions.no_such_move": "The item does not go there from its state; facts: item, status, to.",
     "actions.own_claim": "Whoever claimed an item done does not verify it.",
     "actions.own_region": "Nobody verifies, returns or unblocks an item of their own region.",
     "actions.note_missing": "The step needs a note or a reason.",
@@ -18,14 +18,14 @@ REFUSALS = {
     "actions.due_set": "The first due date stands; a later one is granted with a reason.",
     "actions.due_not_later": "An extension ends after the present due date; facts: due_on.",
     "actions.due_past": "The due date lies before the day on which the item is raised.",
-    "actions.resolved": "The item is verified or dropped, so it cannot be changed like this; facts: item.",
+    "actions.resolved": "The item is verified or dropped and cannot be changed so; facts: item.",
     "actions.claimed": "The item is claimed done and waits for its verdict first; facts: item.",
     "actions.drop_reason": "Not a reason for which a person may drop an item.",
     "actions.answer_missing": "A duplicate or transferred item names a live item that answers.",
     "actions.answer_elsewhere": "The item that answers belongs to another region or cohort.",
     "actions.answer_due_later": "The item that answers was due later: that would hide a delay.",
     "actions.still_member": "An item is dropped as left_cohort only when its region has left.",
-    "actions.replaced": "The item was split, merged or transferred: others stand for it; facts: item.",
+    "actions.replaced": "Split, merged or transferred: others stand for the item; facts: item.",
     "actions.split_parts": "An item is split into two parts or more, each with its own title.",
     "actions.merge_parts": "Two items or more of one cohort are merged.",
     "actions.merge_owners": "Only items of the same owner are merged.",
