@@ -9,6 +9,7 @@ zone names only in Indonesian, so the four zones of the country are named here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -176,6 +177,15 @@ def ordinal(n: int, lang: str = "id") -> str:
     return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th') }"
 
 
+def together(text: str) -> Markup:
+    """Return a title whose ordinals ("ke-3") do not break at their hyphen."""
+    parts = re.split(r"(ke-\d+)", text)
+    return Markup("").join(
+        Markup('<span class="nowrap">{}</span>').format(part) if i % 2 else part
+        for i, part in enumerate(parts)
+    )
+
+
 def spelled(n: int, lang: str = "id") -> str:
     """Return a small number as a word, for headings ("Delapan hal menunggu Anda"); else digits."""
     words = {
@@ -272,6 +282,7 @@ AS_THEY_ARE: Mapping[str, Callable[..., Any]] = {
     "zone_name": zone_name,
     "whatsapp": whatsapp,
     "phone_digits": phone_digits,
+    "together": together,
 }
 
 

@@ -19,6 +19,7 @@ from cohorts.actions.agenda import next_planned
 from cohorts.actions.tables import Closing
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.calendar import live_invitations
+from cohorts.convenings.tables import Convening
 from cohorts.directory.tables import User
 from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
@@ -76,7 +77,16 @@ def closing(convening_id: str) -> str:
         "organizer/closing.html", convening=convening, report=report, closing=report.closing,
         revisions=every, latest=every[-1][0].id == report.closing.id, sent=sent, posted=posted,
         following=next_planned(session, convening.cohort_id), by=_name_of(report.closing.actor),
+        later=_next_in_series(convening),
         chain=past.check_chain(session, convening.cohort_id))
+
+
+def _next_in_series(convening: Convening) -> Convening | None:
+    """The convening of the cohort that came, or comes, after this one."""
+    every = convenings.series(db.session(), convening.cohort_id)
+    after = [c for c in every if c.state != "cancelled"
+             and (c.starts_at, c.number) > (convening.starts_at, convening.number)]
+    return min(after, key=lambda c: (c.starts_at, c.number), default=None)
 
 
 def _progress(of: Closing) -> tuple[int, int]:

@@ -135,7 +135,7 @@ def _room(convening_id: str, form: CaptureForm) -> str:
     came = attendance(session, convening_id, now)
     return render_template(
         "organizer/meeting.html", form=form, convening=convening, now=now, groups=old,
-        chosen=chosen, new=[line for line in lines if line.new], presence=presence,
+        chosen=chosen, new=groups_of([line for line in lines if line.new]), presence=presence,
         regions=words_of(session, [line.item.region_code for line in lines]),
         notes=minute_notes.notes_of(session, convening_id),
         said=notes_by_item(session, [line.item for line in shown]),

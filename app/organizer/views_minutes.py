@@ -38,7 +38,7 @@ def minutes(convening_id: str) -> str:
     return render_template(
         "organizer/minutes.html", convening=found.convening, found=found, names=names_of(found),
         programme=programme_of(convening_id), owner_of=owner_of,
-        day_from=day_from)
+        day_from=day_from, promises=promises_of(found))
 
 
 @bp.get("/convenings/<convening_id>/minutes.pdf")
@@ -71,6 +71,14 @@ def _printer() -> Printer:
         current_app.extensions["printer"] = made
     assert isinstance(made, Printer)
     return made
+
+
+def promises_of(found: Minutes) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The unsettled items by what they promise; what many regions promise comes first."""
+    by_title: dict[str, list[dict[str, Any]]] = {}
+    for one in found.follow_up:
+        by_title.setdefault(one["title"], []).append(one)
+    return sorted(by_title.items(), key=lambda pair: (-len(pair[1]), pair[1][0]["number"]))
 
 
 def names_of(found: Minutes) -> dict[str, str]:
