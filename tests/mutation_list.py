@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 
 class Mutation(NamedTuple):
-    """``rule``: what holds, and how it is broken. ``old`` becomes ``new`` in ``path``."""
+    """``rule``: what holds, and how it is broken. ``old`` becomes ``new`` in ``path``. ``test``
+    names what notices it where the random histories cannot see it: who may, what a form must hold,
+    clocks, hashes."""
 
     rule: str
     path: str
     old: str
     new: str
+    test: str = ""
 
 
 APPEND = "cohorts/actions/_append.py"
@@ -29,6 +32,32 @@ STANDING = "cohorts/actions/standing.py"
 START = "cohorts/turns/start.py"
 TEMPLATES = "cohorts/actions/templates.py"
 TURNING = "cohorts/convenings/_turning.py"
+
+CLOSE_TEST = "tests/domain/turns/test_close.py::"
+MOVES_TEST = "tests/domain/actions/test_moves.py::"
+ITEMS_TEST = "tests/domain/actions/test_items.py::"
+AGENDA_TESTS = "tests/domain/actions/test_agenda.py::"
+MEMBERS_TEST = "tests/domain/turns/test_members.py::"
+CHAIN = CLOSE_TEST + "test_anybody_can_follow_the_chain_with_nothing_but_sha_256"
+CLOCK = CLOSE_TEST + "test_what_is_written_after_a_closing_is_recorded_after_it"
+UNSENT = CLOSE_TEST + "test_unsent_scans_are_asked_about"
+REOPENED = CLOSE_TEST + "test_opened_again_a_closing_keeps_its_bytes_and_the_next_revision_counts"
+TABLE = MOVES_TEST + "test_the_table_of_steps_is_obeyed"
+CLAIMANT = MOVES_TEST + "test_nobody_verifies_what_they_claimed"
+LOCAL = MOVES_TEST + "test_an_organiser_of_the_region_judges_nothing_of_it"
+EVIDENCE = MOVES_TEST + "test_a_claim_comes_with_evidence_and_a_block_with_reason_and_who"
+RETURN = MOVES_TEST + "test_a_return_tells_the_owner_why_and_a_withdrawal_tells_nobody"
+STALE = MOVES_TEST + "test_two_who_saw_the_same_version_are_told_apart"
+DUPLICATE = ITEMS_TEST + "test_a_duplicate_names_a_live_item_of_the_region_that_was_not_due_later"
+LEFT = MEMBERS_TEST + "test_who_leaves_leaves_no_denominator"
+MERGED = ITEMS_TEST + "test_a_merge_keeps_the_oldest_age_and_the_least_progress"
+OVERDUE = ITEMS_TEST + "test_overdue_is_judged_by_the_region_s_own_clock"
+AGENDA_TEST = (
+    AGENDA_TESTS + "test_what_is_unresolved_stands_on_the_next_planned_convening_at_once_and_once"
+)
+QUEUE = CLOSE_TEST + "test_an_earlier_planned_convening_is_held_moved_or_cancelled_first"
+LATER = CLOSE_TEST + "test_it_is_not_opened_again_once_a_later_one_has_begun"
+FIRST_DUE = ITEMS_TEST + "test_the_first_due_date_is_the_original_one_for_ever"
 
 MUTATIONS = [
     # the carried count
@@ -62,7 +91,8 @@ MUTATIONS = [
              "        .order_by(Convening.starts_at.desc(), Convening.number)\n        .limit(1)"),
     Mutation("a draft is planned: only announced ones carry", AGENDA,
              "Convening.cohort_id == cohort_id, Convening.state.in_(PLANNED)",
-             'Convening.cohort_id == cohort_id, Convening.state == "announced"'),
+             'Convening.cohort_id == cohort_id, Convening.state == "announced"',
+             AGENDA_TEST),
     Mutation("with none planned there is the inbox: it is empty", AGENDA,
              "    wanted = [found for found in items_at(session, cohort_id) if found.unresolved]\n"
              "    return _lines(session, cohort_id, wanted, {})",
@@ -72,7 +102,8 @@ MUTATIONS = [
     Mutation("start waits for an earlier planned one: it does not", TURNING,
              "    if earlier is not None:\n        raise Refusal(\n"
              '            "convenings.earlier_planned"',
-             "    if False:\n        raise Refusal(\n            \"convenings.earlier_planned\""),
+             "    if False:\n        raise Refusal(\n            \"convenings.earlier_planned\"",
+             QUEUE),
     # close
     Mutation("closing twice is closing once: it is refused", CLOSE,
              '    if convening.state == "closed" and last is not None:', "    if False:"),
@@ -84,45 +115,58 @@ MUTATIONS = [
              "    items = items_at(session, cohort.id)\n",
              "    items = [one for one in items_at(session, cohort.id) if one.unresolved]\n"),
     Mutation("unsent scans are asked about: they are not", CLOSE,
-             "    if waiting and not despite_unsent:", "    if False:"),
+             "    if waiting and not despite_unsent:", "    if False:",
+             UNSENT),
     Mutation("closing again is the next revision: the first again", CLOSE,
              "    revision = last.revision + 1 if last is not None else 1", "    revision = 1"),
     Mutation("closings are chained: each begins anew", CLOSE,
              '    previous = chain[-1].sha256 if chain else ""', '    previous = ""'),
     Mutation("the hash covers the predecessor: only the bytes", RECORD,
-             '    return sha256(previous.encode("ascii") + data)', "    return sha256(data)"),
+             '    return sha256(previous.encode("ascii") + data)', "    return sha256(data)",
+             CHAIN),
     Mutation("what follows a closing is recorded after it: by a slow clock, before", APPEND,
-             "    return now if last is None or last < now else last + _TICK", "    return now"),
+             "    return now if last is None or last < now else last + _TICK", "    return now",
+             CLOCK),
     # re-open
     Mutation("re-open stops when a later one has begun: it does not", TURNING,
-             "    if later is not None:", "    if False:"),
-    Mutation("re-open needs a reason: none", REOPEN, "    if not kept:", "    if False:"),
+             "    if later is not None:", "    if False:",
+             LATER),
+    Mutation("re-open needs a reason: none", REOPEN, "    if not kept:", "    if False:",
+             REOPENED),
     # steps of an item
     Mutation("the owner does not verify: may", MOVES,
              '    ("claimed", "verified"): Way("verified", mentor=True',
-             '    ("claimed", "verified"): Way("verified", owner=True, mentor=True'),
+             '    ("claimed", "verified"): Way("verified", owner=True, mentor=True',
+             TABLE),
     Mutation("who claimed does not verify: may", MOVES,
-             "    if claimant == actor.id:", "    if False:"),
+             "    if claimant == actor.id:", "    if False:",
+             CLAIMANT),
     Mutation("nobody judges their own region: they do", MOVES,
              "        if found.region_code is not None and found.region_code in actor.regions:",
-             "        if False:"),
+             "        if False:",
+             LOCAL),
     Mutation("a claim needs evidence: none", MOVES,
-             '    if to == "claimed" and not proofs:', "    if False:"),
+             '    if to == "claimed" and not proofs:', "    if False:",
+             EVIDENCE),
     Mutation("re-opened is verified no more: stays verified", MOVES,
              '        "verified": to == "verified",',
              '        "verified": to == "verified" or before.verified,'),
     Mutation("a return has a note: none", MOVES,
              '    if not note and (way.needs_note or kind == "returned" or to == "blocked"):',
-             '    if not note and (way.needs_note or to == "blocked"):'),
+             '    if not note and (way.needs_note or to == "blocked"):',
+             RETURN),
     Mutation("on behalf is flagged: it is not", MOVES,
              '    behalf = capacity == "organizer" and way.organizer == "behalf"',
-             "    behalf = False"),
+             "    behalf = False",
+             TABLE),
     Mutation("a writer names the version seen: nobody looks", APPEND,
-             "    if version is not None and version != present.version:", "    if False:"),
+             "    if version is not None and version != present.version:", "    if False:",
+             STALE),
     Mutation("only head and Sekda act for the region: every office does",
              "cohorts/actions/authority.py",
              "    if office is None or office.role_key not in HEADS or found.region_code is None:",
-             "    if office is None or found.region_code is None:"),
+             "    if office is None or found.region_code is None:",
+             TABLE),
     # dropping
     Mutation("a claim is not dropped: it is", DROPS,
              '    if before.status == "claimed":\n        raise Refusal("actions.claimed", '
@@ -132,19 +176,23 @@ MUTATIONS = [
              "        answer.original_due is None or answer.original_due > before.original_due",
              "        False"),
     Mutation("the answer lives: a dropped one will do", DROPS,
-             '    if answer.status == "dropped":', "    if False:"),
+             '    if answer.status == "dropped":', "    if False:",
+             DUPLICATE),
     Mutation("the answer is of the region: of any", DROPS,
              "    if answer.region_code != before.region_code or same_cohort",
-             "    if same_cohort"),
+             "    if same_cohort",
+             DUPLICATE),
     Mutation("what others stand for does not come back: it does", MOVES,
              '    if found.drop_reason in ("split", "merged", "transferred"):', "    if False:"),
     Mutation("who left does not come back by restoring: does", MOVES,
              '    if found.drop_reason == "left_cohort" and not is_member(',
-             "    if False and not is_member("),
+             "    if False and not is_member(",
+             LEFT),
     # dates, parts, templates
     Mutation("an extension leaves the original date: moves it", DATES,
              "note=reason, due_on=until_on)",
-             "note=reason, due_on=until_on, original_due=until_on)"),
+             "note=reason, due_on=until_on, original_due=until_on)",
+             FIRST_DUE),
     Mutation("parts keep first_raised: they are young", SPLITS,
              "        first_raised=whole.first_raised,\n", ""),
     Mutation("parts keep the original date: take the extended", SPLITS,
@@ -163,7 +211,8 @@ MUTATIONS = [
              "    least = min(parents", "    least = max(parents"),
     Mutation("a merge is of one owner: of any", SPLITS,
              "    if len({parent.owner_office_id for parent in parents}) != 1 or",
-             "    if False or"),
+             "    if False or",
+             MERGED),
     Mutation("a template raises once: at every application", TEMPLATES,
              "    for region_code in sorted(set(wanted) - have):",
              "    for region_code in sorted(wanted):"),
@@ -212,5 +261,6 @@ MUTATIONS = [
              "    return _NOW if at is None else _THEN.params(at=at)", "    return _NOW"),
     Mutation("overdue by the region's clock: by UTC", STANDING,
              "    return now >= clock.end_of_day(found.due_on, zone)",
-             '    return now >= clock.end_of_day(found.due_on, "UTC")'),
+             '    return now >= clock.end_of_day(found.due_on, "UTC")',
+             OVERDUE),
 ]  # fmt: skip

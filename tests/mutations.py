@@ -3,8 +3,8 @@
     python -m tests.mutations [--histories N] [--only WORD] [--write docs/mutations.md]
 
 Works on a copy of the tree in a temporary folder: one mutation at a time is patched in, the random
-histories run against the model and, when they notice nothing, the named tests; then the copy is
-mended. A mutation that nobody notices, or whose text is no longer there, makes the command fail.
+histories run against the model (or, for what a model cannot see, the one test that is named for
+it); then the copy is mended. A mutation that nobody notices, or whose text is no longer there, makes the command fail.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("app", "cohorts", "migrations", "templates", "tests", "config.py", "pyproject.toml",
           "wsgi.py")  # fmt: skip
 HISTORIES = ["tests/domain/turns/test_histories.py"]
-NAMED = ["tests/domain/actions", "tests/domain/turns/test_close.py",
-         "tests/domain/turns/test_members.py",
-         "tests/domain/figures/test_follow_through.py"]  # fmt: skip
 
 
 def copy_tree(target: Path) -> None:
@@ -77,7 +74,7 @@ def table(rows: list[tuple[Mutation, str | None, str | None]], commit: str, took
         f"`python -m tests.mutations --histories {histories}` at commit {commit}, in "
         f"{took / 60:.0f} minutes: **{caught} of {len(rows)}** noticed, {by_model} of them by the "
         "random histories. The seed of a history is its number; the step is where it stopped. What "
-        "the model cannot see (who may, evidence, a slow clock) is noticed by a named test.",
+        "the model cannot see (who may, evidence, a slow clock, a hash) has a test of its own.",
         "",
         "| rule, and how it is broken | random histories | named test |",
         "|---|---|---|",
@@ -105,8 +102,9 @@ def main() -> int:
                 continue
             path, text = apply(tree, mutation)
             try:
-                by_model = run(tree, HISTORIES, given.histories)
-                by_name = None if by_model else run(tree, NAMED, given.histories)
+                named = bool(mutation.test)
+                by_model = None if named else run(tree, HISTORIES, given.histories)
+                by_name = run(tree, [mutation.test], given.histories) if named else None
             finally:
                 path.write_text(text)
             rows.append((mutation, by_model, by_name))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from app.filters import plain_date
+from app.filters import day_of, plain_date
 from app.language import language
 from app.organizer.forms_items import DROP_WORDS
 from app.status import ITEM
@@ -136,10 +136,13 @@ def passage(session: Session, found: Standing) -> list[tuple[str, str, bool]]:
     steps = []
     if found.convening_id:
         raised = session.get_one(Convening, found.convening_id)
-        steps.append((_ke(raised), _("dijanjikan")))
+        day = plain_date(day_of(found.first_raised, raised.timezone), language())
+        steps.append((_ke(raised), _("dijanjikan %(day)s", day=day)))
     else:
         steps.append((_("Di antara"), _("dicatat di antara dua pertemuan")))
     for closing, row in record.passage(session, found.cohort_id, found.id):
+        if closing.convening_id == found.convening_id and row.unresolved:
+            continue  # where it was promised says so already
         status = _status_then(session, row.item_id, row.seq)
         word = _("dibawa, %(status)s", status=str(ITEM[status].word).lower())
         if not row.unresolved:
@@ -150,7 +153,7 @@ def passage(session: Session, found: Standing) -> list[tuple[str, str, bool]]:
     told = [(strong, text, False) for strong, text in steps]
     following = next_planned(session, found.cohort_id)
     if found.unresolved and following is not None:
-        day = plain_date(following.starts_at.date(), language())
+        day = plain_date(day_of(following.starts_at, following.timezone), language())
         told.append((_ke(following), _("menunggu, %(day)s", day=day), True))
     return told
 

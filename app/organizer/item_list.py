@@ -18,7 +18,7 @@ from cohorts.directory.spelling import fold
 from cohorts.directory.tables import Office, Organisation, Region, Role
 from cohorts.programme.tables import Cohort
 
-SIZE = 50
+SIZE = 25
 SOON = dt.timedelta(days=14)
 CHOICES = ("unresolved", "overdue", "soon", "open", "in_progress", "blocked", "claimed",
            "verified", "dropped", "incomplete", "all")  # fmt: skip

@@ -34,6 +34,7 @@ from cohorts.ground.files import StoredFile
 from cohorts.ground.refusal import Refusal
 
 Page = str | Response | tuple[str, int]
+MOST = 20  # claims listed at once: the oldest
 SLOW = 3  # working days after which a claim has waited too long
 
 
@@ -64,8 +65,10 @@ def verify() -> Page:
     claim = _claim(chosen.row.item) if chosen else None
     user = current_user
     home = session.get(Region, user.region_code) if getattr(user, "region_code", None) else None
+    shown = desk[:MOST] if chosen is None or chosen in desk[:MOST] else [chosen, *desk[:MOST]]
     return render_template(
-        "organizer/verify.html", desk=desk, chosen=chosen, form=form, claim=claim, slow=SLOW,
+        "organizer/verify.html", desk=desk, shown=shown, chosen=chosen, form=form, claim=claim,
+        slow=SLOW, following=_following(desk, chosen),
         late=[one for one in desk if one.days > SLOW],
         own=region_name(home, "id") if home else None,
     ), 400 if form.is_submitted() else 200
@@ -110,6 +113,13 @@ def _chosen(desk: list[Waiting]) -> Waiting | None:
         if one.row.item.id == asked:
             return one
     return desk[0] if desk else None
+
+
+def _following(desk: list[Waiting], chosen: Waiting | None) -> Waiting | None:
+    """The claim after the chosen one; after the last, the first."""
+    if chosen is None or len(desk) < 2:
+        return None
+    return desk[(desk.index(chosen) + 1) % len(desk)]
 
 
 @dataclass(frozen=True)

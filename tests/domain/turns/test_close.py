@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -126,6 +127,17 @@ def test_the_hash_of_a_closing_stands_in_the_signed_log(session: Session) -> Non
     assert json.loads(leaf.data)["event"]["sha256"] == closing.sha256
     assert log.number(session) == 1
     assert past.check_chain(session, cohort.id).holds
+
+
+def test_anybody_can_follow_the_chain_with_nothing_but_sha_256(session: Session) -> None:
+    cohort = build.a_cohort(session)
+    before = ""
+    for number in range(3):
+        meeting = build.a_running(session, cohort, days=9 * number)
+        closing = close(session, meeting.id, now=NOW + (9 * number + 1) * DAY, **WHO)
+        assert closing.previous == before
+        assert closing.sha256 == hashlib.sha256(before.encode() + closing.data).hexdigest()
+        before = closing.sha256
 
 
 def test_an_earlier_convening_in_progress_is_closed_first(session: Session) -> None:
