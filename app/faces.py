@@ -105,9 +105,9 @@ def _organizer_menu(cohort: Cohort | None) -> list[dict[str, Any]]:
 
 def _cohort_in_hand() -> Cohort | None:
     """Return the cohort that a page without one of its own is read for."""
-    from app.organizer.menu import cohorts_of, in_hand
+    from app.organizer.menu import at_work_in, in_hand
 
-    return in_hand(cohorts_of(actor())) if current_user.is_authenticated else None
+    return in_hand(at_work_in(actor())) if current_user.is_authenticated else None
 
 
 def urls_to_links(text: str) -> Markup:

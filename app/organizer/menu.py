@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from app import guard
 from app.extensions import db
 from app.faces import page_exists
 from app.language import language
@@ -26,6 +27,21 @@ def cohorts_of(actor: Actor) -> list[Cohort]:
     """Return the cohorts that the actor may see, the youngest first."""
     every = db.session.scalars(sa.select(Cohort).order_by(Cohort.starts_on.desc(), Cohort.id))
     return [c for c in every if may(actor, "cohort.see", Where(cohort_id=c.id))]
+
+
+def at_work_in(actor: Actor) -> list[Cohort]:
+    """Return the cohorts in which the actor may see the cohort or any of its convenings: whoever
+    keeps one door has a day there too."""
+    seen = {
+        row[0]
+        for row in db.session.execute(sa.select(Convening.cohort_id, Convening.id))
+        if may(actor, "convening.see", Where(cohort_id=row[0], convening_id=row[1]))
+    }
+    every = db.session.scalars(sa.select(Cohort).order_by(Cohort.starts_on.desc(), Cohort.id))
+    return [
+        c for c in every
+        if c.id in seen or may(actor, "cohort.see", Where(cohort_id=c.id))
+    ]
 
 
 def next_convening(cohort_id: str) -> Convening | None:
@@ -59,7 +75,7 @@ def in_hand(cohorts: Sequence[Cohort]) -> Cohort | None:
 
 
 def entries(cohort: Cohort | None) -> list[dict[str, Any]]:
-    """Return the menu beside "Hari ini": name, word, address; only pages that exist."""
+    """Return the menu beside "Hari ini": name, word, address; only what the reader may open."""
     wanted: list[tuple[str, str, dict[str, Any], str]] = []
     if cohort is not None:
         wanted.append(("cohort", "organizer.cohort", {"cohort_id": cohort.id}, _("Kohort")))
@@ -70,10 +86,19 @@ def entries(cohort: Cohort | None) -> list[dict[str, Any]]:
         wanted.append(("items", "organizer.items", {"cohort_id": cohort.id}, _("Tindak lanjut")))
         wanted.append(("verify", "organizer.verify", {}, _("Pemeriksaan")))
         wanted.append(("pledges", "organizer.pledges", {"cohort_id": cohort.id}, _("Komitmen")))
+    if not guard.actor().is_organizer:
+        wanted.insert(0, ("verify", "organizer.verify", {}, _("Meja pemeriksa")))
     wanted.append(("directory", "organizer.directory", {}, _("Direktori")))
     wanted.append(("mail", "organizer.mail", {}, _("Pesan")))
     return [
         {"name": name, "word": word, "url": url_for(endpoint, **values)}
         for name, endpoint, values, word in wanted
-        if page_exists(endpoint)
+        if _may_open(endpoint, values)
     ]
+
+
+def _may_open(endpoint: str, values: dict[str, Any]) -> bool:
+    if not page_exists(endpoint):
+        return False
+    action = getattr(current_app.view_functions[endpoint], "needs", None)
+    return action is None or bool(may(guard.actor(), action, guard.where(values)))

@@ -20,19 +20,20 @@ from markupsafe import Markup
 
 from app import filters
 from app.extensions import db
-from app.faces import page_exists
 from app.language import language
 from app.organizer.menu import cohort_name, next_convening
 from cohorts.actions import dates, standing
 from cohorts.convenings import chain, invitation
 from cohorts.convenings.convening import series, where
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Seat, SignMandate
+from cohorts.door.tables import Station, StationConvening
 from cohorts.ground.access import Actor, Where, may
 from cohorts.ground.outbox import Message
 from cohorts.programme.tables import Cohort
 
 SOON = timedelta(days=7)
 ANNOUNCE = timedelta(days=30)
+DOOR = timedelta(days=3)
 HOME_ZONE = "Asia/Jakarta"
 
 
@@ -68,14 +69,6 @@ class Day:
         return len(self.late) + len(self.due) + len(self.week)
 
 
-def page(*endpoints: tuple[str, dict[str, Any]]) -> str:
-    """Return the address of the first of these pages that the product has."""
-    for endpoint, values in endpoints:
-        if page_exists(f"organizer.{endpoint}"):
-            return url_for(f"organizer.{endpoint}", **values)
-    return url_for("organizer.home")
-
-
 def today(actor: Actor, cohorts: Sequence[Cohort], now: datetime | None = None) -> Day:
     """Return what waits for ``actor`` in ``cohorts``."""
     day = Day(now or filters.utc_now())
@@ -98,7 +91,11 @@ def _by(instant: datetime, zone: str) -> Any:
 def _convenings(day: Day, actor: Actor, cohort: Cohort) -> None:
     name = cohort_name(cohort)
     coming = next_convening(cohort.id)
-    if coming is not None and coming.state in ("in_progress", "announced", "draft"):
+    if (
+        coming is not None
+        and coming.state in ("in_progress", "announced", "draft")
+        and may(actor, "convening.see", where(coming))
+    ):
         older = day.convening
         if older is None or coming.starts_at < older.starts_at:
             day.cohort, day.convening = cohort, coming
@@ -110,10 +107,12 @@ def _convenings(day: Day, actor: Actor, cohort: Cohort) -> None:
             _turns(day, convening, name)
         if convening.state == "announced" and may(actor, "convening.invite", place):
             _guests(day, convening, name)
+        if convening.state == "announced" and may(actor, "door.enrol", place):
+            _door(day, convening, name)
 
 
 def _turns(day: Day, convening: Convening, cohort: str) -> None:
-    here = ("convening", {"convening_id": convening.id})
+    here = url_for("organizer.convening", convening_id=convening.id)
     if convening.state == "in_progress" and day.now > convening.ends_at:
         open_items = sum(i.unresolved for i in standing.items_at(
             db.session(), convening.cohort_id))
@@ -125,19 +124,19 @@ def _turns(day: Day, convening: Convening, cohort: str) -> None:
                 "Acaranya sudah selesai. Selama belum ditutup, keadaan %(num)s tindak lanjut "
                 "belum dibekukan.", open_items),
             _since(day, convening.ends_at, convening.timezone), _("Tutup pertemuan"),
-            page(("close", here[1]), here), cohort))
+            url_for("organizer.close", convening_id=convening.id), cohort))
     elif convening.state == "announced" and day.now > convening.starts_at:
         day.late.append(Task(
             _("Mulai %(convening)s", convening=_name(convening)),
             _("Jam mulainya sudah lewat. Susunan acaranya dibekukan begitu dimulai; bila acaranya "
               "batal atau mundur, catat itu di halaman yang sama."),
             _since(day, convening.starts_at, convening.timezone), _("Buka pertemuan"),
-            page(here), cohort))
+            here, cohort))
     elif convening.state == "draft" and convening.starts_at - day.now < ANNOUNCE:
         day.week.append(Task(
             _("Umumkan %(convening)s", convening=_name(convening)),
             _("Masih draf. Undangan baru dapat dikirim setelah diumumkan."),
-            _by(convening.starts_at, convening.timezone), _("Buka pertemuan"), page(here), cohort))
+            _by(convening.starts_at, convening.timezone), _("Buka pertemuan"), here, cohort))
 
 
 def _since(day: Day, instant: datetime, zone: str) -> str:
@@ -149,8 +148,7 @@ def _since(day: Day, instant: datetime, zone: str) -> str:
 
 def _guests(day: Day, convening: Convening, cohort: str) -> None:
     session = db.session()
-    guests = page(("guests", {"convening_id": convening.id}),
-                  ("convening", {"convening_id": convening.id}))
+    guests = url_for("organizer.guests", convening_id=convening.id)
     invited = session.scalar(
         sa.select(sa.func.count()).select_from(Invitation).where(
             Invitation.convening_id == convening.id, Invitation.withdrawn_at.is_(None))) or 0
@@ -159,8 +157,7 @@ def _guests(day: Day, convening: Convening, cohort: str) -> None:
             _("Undang ke %(convening)s", convening=_name(convening)),
             _("Sudah diumumkan, tetapi belum ada jabatan yang diundang."),
             _by(convening.reply_by, convening.timezone), _("Undang"),
-            page(("invite", {"convening_id": convening.id}),
-                 ("convening", {"convening_id": convening.id})), cohort))
+            url_for("organizer.invite", convening_id=convening.id), cohort))
         return
     _addresses(day, convening, cohort, invited, guests)
     silent = chain.tally(chain.seats(session, at=day.now, convening_id=convening.id))["unanswered"]
@@ -182,8 +179,7 @@ def _guests(day: Day, convening: Convening, cohort: str) -> None:
             ngettext("%(num)s surat masih bertuliskan “Nomor: menunggu”.",
                      "%(num)s surat masih bertuliskan “Nomor: menunggu”.", invited),
             _by(convening.starts_at, convening.timezone), _("Isi nomor"),
-            page(("convening_edit", {"convening_id": convening.id}),
-                 ("convening", {"convening_id": convening.id})), cohort))
+            url_for("organizer.convening_edit", convening_id=convening.id), cohort))
     unsure = session.scalar(
         sa.select(sa.func.count()).select_from(HandOver)
         .join(Seat, Seat.id == HandOver.seat_id)
@@ -198,6 +194,24 @@ def _guests(day: Day, convening: Convening, cohort: str) -> None:
             _("Selama surat tugasnya belum diterima, pintu tetap menerima; meja tanda tangan "
               "tidak."),
             _by(convening.starts_at, convening.timezone), _("Periksa mandat"), guests, cohort))
+
+
+def _door(day: Day, convening: Convening, cohort: str) -> None:
+    ahead = convening.starts_at - day.now
+    if not timedelta(0) < ahead < DOOR:
+        return
+    ready = db.session.scalar(
+        sa.select(sa.func.count()).select_from(Station)
+        .join(StationConvening, StationConvening.station_id == Station.id)
+        .where(StationConvening.convening_id == convening.id, Station.revoked_at.is_(None),
+               Station.enrolled_at.is_not(None)))
+    if not ready:
+        day.due.append(Task(
+            _("Daftarkan pemindai untuk %(convening)s", convening=_name(convening)),
+            _("Belum ada ponsel yang siap memindai di pintu. Satu ponsel cukup untuk mencoba; "
+              "mendaftarkannya perlu satu menit."),
+            _by(convening.door_opens_at, convening.timezone), _("Daftarkan pemindai"),
+            url_for("organizer.door_stations", convening_id=convening.id), cohort))
 
 
 def _addresses(day: Day, convening: Convening, cohort: str, invited: int, guests: str) -> None:
@@ -226,7 +240,7 @@ def _items(day: Day, actor: Actor, cohort: Cohort) -> None:
             _("Yang tertua menunggu sejak %(day)s. Pemeriksa tidak boleh dari daerah yang sama.",
               day=filters.plain_date(filters.day_of(oldest, cohort.timezone), language())),
             _("minggu ini"), _("Periksa bukti"),
-            page(("verify", {"cohort_id": cohort.id}), ("items", {"cohort_id": cohort.id})), name))
+            url_for("organizer.verify"), name))
     if not may(actor, "item.manage", place):
         return
     asked = Counter(
@@ -238,7 +252,7 @@ def _items(day: Day, actor: Actor, cohort: Cohort) -> None:
             _("%(time)s meminta waktu, %(drop)s meminta dihentikan.",
               time=asked["extension"], drop=asked["drop"]),
             _("minggu ini"), _("Lihat permintaan"),
-            page(("asks", {"cohort_id": cohort.id}), ("items", {"cohort_id": cohort.id})), name))
+            url_for("organizer.asks", cohort_id=cohort.id), name))
     lacking = [i for i in items if i.unresolved and i.missing]
     if lacking:
         day.week.append(Task(
@@ -246,7 +260,8 @@ def _items(day: Day, actor: Actor, cohort: Cohort) -> None:
                      len(lacking)),
             _("Belum ada penanggung jawab, tenggat, atau bukti selesainya. Pertemuan tidak dapat "
               "ditutup selama belum lengkap."),
-            _("sebelum menutup"), _("Lengkapi"), page(("items", {"cohort_id": cohort.id})), name))
+            _("sebelum menutup"), _("Lengkapi"),
+            url_for("organizer.items", cohort_id=cohort.id), name))
 
 
 def _mail(day: Day, actor: Actor, cohorts: Iterable[Cohort]) -> None:

@@ -97,10 +97,44 @@ def test_claims_wait_for_whoever_may_verify_and_incomplete_items_for_the_organis
     assert waits(app, actions.NOW, own).count == 0, "one's own region is never verified by oneself"
 
 
-def test_door_staff_are_not_shown_what_they_cannot_do(app: Flask) -> None:
+def test_door_staff_see_their_convening_and_no_task_that_they_cannot_do(app: Flask,
+                                                                         pages: Pages) -> None:
+    with app.app_context(), unit() as session:
+        ident = convenings.an_invited_head(session).convening.id
+    assert waits(app, convenings.NOW, DOOR).count == 0
+    for reader in (
+        pages.signed_in("door_officer"),
+        pages.signed_in("door_officer", scope="convening", scope_id=ident),
+    ):
+        page = reader.get("/o/")
+        assert page.link("Pertemuan ke-1:").endswith(ident)
+        assert page.lines(".appbar-nav a") == ["Hari ini", "Pertemuan"]
+        assert reader.get(page.link("Pertemuan ke-1:")).url.endswith(ident)
+
+
+@pytest.mark.parametrize("role", ["organizer", "minute_taker", "mentor", "auditor"])
+def test_every_entry_of_the_menu_opens_for_whoever_sees_it(app: Flask, pages: Pages,
+                                                           role: str) -> None:
     with app.app_context(), unit() as session:
         convenings.an_invited_head(session)
-    assert waits(app, convenings.NOW, DOOR).count == 0
+    reader = pages.signed_in(role)
+    entries = reader.get("/o/").all(".appbar-nav a")
+    assert len(entries) >= 4
+    for entry in entries:
+        reader.get(str(entry["href"]))
+
+
+def test_a_door_without_a_scanner_waits_three_days_before(app: Flask) -> None:
+    with app.app_context(), unit() as session:
+        start = convenings.an_invited_head(session).convening.starts_at
+    task = "Daftarkan pemindai untuk Pertemuan ke-1"
+    assert task not in titles(waits(app, start - 4 * DAY))["due"]
+    assert task in titles(waits(app, start - DAY))["due"]
+
+
+def test_without_anything_granted_the_page_says_who_grants(pages: Pages) -> None:
+    page = pages.signed_in("mentor").get("/o/")
+    assert "Sekretariat memberi hak" in page.text
 
 
 def test_a_failed_message_waits_today(app: Flask) -> None:
