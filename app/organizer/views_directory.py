@@ -77,10 +77,8 @@ def directory() -> str:
     if province:
         listed = list(session.scalars(
             sa.select(Region).where(Region.province_code == province).order_by(Region.code)))
-    holding = {
-        person.id: appointments.offices_held(session, person.id, day_of(utc_now(), "Asia/Jakarta"))
-        for person in found["people"]
-    }
+    holding = appointments.offices_held_by(
+        session, [p.id for p in found["people"]], day_of(utc_now(), "Asia/Jakarta"))
     return render_template(
         "organizer/directory.html", words=words, found=found, province=province, listed=listed,
         provinces=_provinces(), holding=holding, counts=_counts(), named=named,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -207,7 +206,10 @@ def members_of_pool(session: Session, office_id: str, day: dt.date) -> list[Appo
 def pool_sizes(session: Session, office_ids: Iterable[str], day: dt.date) -> dict[str, int]:
     """How many people hold each pool on a day, in one query; empty pools are missing."""
     query = (
-        sa.select(Appointment.office_id, sa.func.count(Appointment.person_id.distinct()))
+        sa.select(
+            Appointment.office_id,
+            sa.func.count(Appointment.person_id.distinct()).label("n"),
+        )
         .where(
             Appointment.office_id.in_(list(office_ids)),
             Appointment.single.is_(False),
@@ -216,15 +218,22 @@ def pool_sizes(session: Session, office_ids: Iterable[str], day: dt.date) -> dic
         )
         .group_by(Appointment.office_id)
     )
-    return {office_id: n for office_id, n in session.execute(query)}
+    return {row.office_id: row.n for row in session.execute(query)}
 
 
 def offices_held(session: Session, person_id: str, day: dt.date) -> list[Office]:
     """The offices a person holds on a day: two for a Kadiskominfo who is Plt. Sekda."""
+    return offices_held_by(session, [person_id], day).get(person_id, [])
+
+
+def offices_held_by(
+    session: Session, person_ids: Iterable[str], day: dt.date
+) -> dict[str, list[Office]]:
+    """The offices each person holds on a day, in the order of protocol; in one query."""
     query = (
         sa.select(Appointment)
         .where(
-            Appointment.person_id == person_id,
+            Appointment.person_id.in_(list(person_ids)),
             Appointment.from_on <= day,
             sa.or_(Appointment.until_on.is_(None), Appointment.until_on > day),
         )
@@ -235,10 +244,13 @@ def offices_held(session: Session, person_id: str, day: dt.date) -> list[Office]
             )
         )
     )
-    found = {held.office_id: held.office for held in session.scalars(query)}
-    return sorted(
-        cast("list[Office]", list(found.values())), key=lambda o: (o.role.protocol_order, o.name)
-    )
+    found: dict[str, dict[str, Office]] = {}
+    for held in session.scalars(query):
+        found.setdefault(held.person_id, {})[held.office_id] = held.office
+    return {
+        person_id: sorted(posts.values(), key=lambda o: (o.role.protocol_order, o.name))
+        for person_id, posts in found.items()
+    }
 
 
 def career(session: Session, person_id: str) -> list[Appointment]:

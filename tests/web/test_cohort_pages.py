@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from app.extensions import db
 from app.unit import unit
 from cohorts.programme import cohort as cohorts
+from tests.build.directory import a_holder
 from tests.build.programme import a_cohort, a_member, a_score, a_visit
 from tests.web.pages import Page, Pages
 
@@ -88,7 +92,7 @@ def test_a_region_leaves_and_stays_on_the_page(staff: Pages, base: str) -> None:
     page = staff.get(f"{base}/members/14.08/leave")
     assert page.h1 == "Catat keluarnya Kabupaten Siak"
     after = staff.submit(page, left_on="2022-12-01", reason="Pindah program")
-    assert "Sudah keluar" in after.text
+    assert "Yang sudah keluar" in after.text
     assert "Pindah program" in after.text
     again = staff.submit(
         staff.get(page.url), status=400, left_on="2022-12-01", reason="Sekali lagi")
@@ -266,3 +270,49 @@ def test_only_the_cohorts_own_organisers_change_it(
     auditor.get(f"{base}/visits/new", status=403)
     listed = stranger.get("/o/cohorts")
     assert listed.lines("tbody th") == ["Kohort lain contoh"]
+
+
+def asked(app: Flask, reader: Pages, url: str) -> int:
+    """How many statements a page sends to the database."""
+    sent: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        reader.get(url)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(sent)
+
+
+def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(
+    app: Flask, staff: Pages, base: str, cohort_id: str
+) -> None:
+    pages = ("/members", "/visits", "/scores", "")
+    region = "/o/directory/regions/14.08"
+    with app.app_context(), unit() as session:
+        found = cohorts.cohort(session, cohort_id)
+        a_visit(session, found)
+        a_score(session)
+        a_holder(session, "14.08", "sekda")
+    few = {url: asked(app, staff, base + url) for url in pages}
+    few[region] = asked(app, staff, region)
+    search = asked(app, staff, "/o/directory?q=contoh")
+    with app.app_context(), unit() as session:
+        found = cohorts.cohort(session, cohort_id)
+        for number in range(1, 13):
+            code = f"32.{number:02}" if number != 11 else "32.14"
+            a_member(session, found, code)
+            a_visit(session, found, code)
+            a_score(session, code)
+            a_holder(session, code, "sekda", name=f"Budi {number} Contoh")
+        for role in ("kepala_daerah", "kadiskominfo", "asisten", "operator"):
+            a_holder(session, "14.08", role)
+    assert {url: asked(app, staff, base + url) for url in pages} | {
+        region: asked(app, staff, region)
+    } == few
+    assert asked(app, staff, "/o/directory?q=contoh") == search

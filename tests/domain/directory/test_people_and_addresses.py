@@ -171,7 +171,7 @@ def test_an_appointment_ends_once_and_not_before_it_begins(session: Session) -> 
 
 def test_ending_an_appointment_retires_its_own_addresses_and_no_others(session: Session) -> None:
     held = a_holder(session, email="kantor@contoh.example")
-    contacts.add_contact(
+    own = contacts.add_contact(
         session,
         appointment_id=held.id,
         channel="email",
@@ -184,6 +184,7 @@ def test_ending_an_appointment_retires_its_own_addresses_and_no_others(session: 
     )
     appointments.end_appointment(session, held.id, until_on=MAY, actor=ORGANISER, now=NOW)
     session.expire_all()
+    assert own.until_on == MAY
     left = contacts.contacts_of(session, held.office_id, TODAY)
     assert [c.value for c in left] == ["kantor@contoh.example"]
 
