@@ -21,7 +21,7 @@ from cohorts.actions.tables import Closing, Reopening
 from cohorts.convenings.tables import Convening
 from cohorts.directory.offices import region_name
 from cohorts.directory.tables import Region
-from cohorts.figures.follow_through import due_at, follow_up
+from cohorts.figures.follow_through import due_at, tally
 from cohorts.figures.funnel import STAGES, funnel
 from cohorts.ground.refusal import Refusal
 from cohorts.programme.tables import Cohort
@@ -113,7 +113,7 @@ def cohort(slug: str) -> str:
     return render_template(
         "public/cohort.html", cohort=found, asked=asked, funnel=numbers, held=held, stops=stops,
         flow=charts.flow(stops) if stops else None, groups=groups, stages=stages,
-        region_named=islands.named, due=follow_up(session, found.id, asked.at), here=slug,
+        region_named=islands.named, due=numbers.due, here=slug,
         **map_of(numbers), **named(found))
 
 
@@ -130,7 +130,7 @@ def rows(slug: str, key: str) -> str:
         names = _names(session, {d.item.region_code for d in dues if d.item.region_code})
         return render_template(
             "public/rows_due.html", dues=dues, names=names,
-            due=follow_up(session, found.id, asked.at), **common)
+            due=tally(dues, asked.at), **common)
     numbers = funnel(session, found.id, asked.at)
     if key == "institutions":
         return render_template("public/rows_institutions.html", funnel=numbers, **common)

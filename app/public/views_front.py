@@ -11,7 +11,6 @@ from app.guard import open_to
 from app.language import language
 from app.public import bp, days, islands, stages
 from cohorts.directory.offices import region_name
-from cohorts.figures.follow_through import follow_up
 from cohorts.figures.funnel import Funnel, funnel
 from cohorts.programme.tables import Cohort
 
@@ -28,7 +27,7 @@ def front() -> str:
     found = funnel(session, cohort.id, asked.at)
     return render_template(
         "public/front.html", cohort=cohort, asked=asked, funnel=found, stages=stages,
-        due=follow_up(session, cohort.id, asked.at), **map_of(found), **named(cohort))
+        due=found.due, **map_of(found), **named(cohort))
 
 
 def named(cohort: Cohort) -> dict[str, object]:

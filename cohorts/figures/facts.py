@@ -8,6 +8,7 @@ rows; here they are brought together by region.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from cohorts.actions.tables import Closing, Reopening
 from cohorts.convenings.tables import Convening
 from cohorts.door.roll import attendance
+from cohorts.door.tables import Act, Scan
 from cohorts.pledges.tables import Pledge, PledgeText, Signature, Withdrawal
 from cohorts.programme.members import intervals
 from cohorts.programme.scores import scores as scores_on_record
@@ -104,45 +106,57 @@ def memberships(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, 
     return found
 
 
-def held_convenings(session: Session, cohort_id: str, at: dt.datetime) -> list[Convening]:
-    """Convenings that were held and ended by then and are not open again, in their order."""
-    return list(
-        session.scalars(
-            sa.select(Convening)
-            .where(
-                sa.select(Closing.id)
-                .outerjoin(
-                    Reopening,
-                    sa.and_(Reopening.closing_id == Closing.id, Reopening.at <= at),
-                )
-                .where(
-                    Closing.convening_id == Convening.id,
-                    Closing.held,
-                    Closing.as_of <= at,
-                    Reopening.closing_id.is_(None),
-                )
-                .exists(),
-                Convening.cohort_id == cohort_id,
-            )
-            .order_by(Convening.number)
+def held(session: Session, cohort_id: str, at: dt.datetime) -> list[tuple[Convening, Closing]]:
+    """Convenings that were held and ended by then and are not open again, each with the closing
+    that stands, in their order."""
+    rows = session.execute(
+        sa.select(Convening, Closing)
+        .join(Closing, Closing.convening_id == Convening.id)
+        .outerjoin(Reopening, sa.and_(Reopening.closing_id == Closing.id, Reopening.at <= at))
+        .where(
+            Convening.cohort_id == cohort_id,
+            Closing.held,
+            Closing.as_of <= at,
+            Reopening.closing_id.is_(None),
         )
+        .order_by(Convening.number, Closing.revision)
     )
+    last = {convening.id: (convening, closing) for convening, closing in rows}
+    return list(last.values())
 
 
 def attended(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, list[int]]:
     """Numbers of the held convenings at which somebody of the region was checked in; companions
     do not count."""
     found: dict[str, list[int]] = defaultdict(list)
-    for convening in held_convenings(session, cohort_id, at):
-        codes = {
-            standing.region_code
-            for one in attendance(session, convening.id, at)
-            for standing in one.counts
-        }
-        for code in codes:
-            if code is not None:
-                found[code].append(convening.number)
+    for convening, closing in held(session, cohort_id, at):
+        for code in sorted(_regions_present(session, closing, at)):
+            found[code].append(convening.number)
     return dict(found)
+
+
+def _regions_present(session: Session, closing: Closing, at: dt.datetime) -> set[str]:
+    """As the closing froze it; only where a scan or an undo came in later is it counted anew."""
+    if _corrected(session, closing, at):
+        came = attendance(session, closing.convening_id, at)
+        standings = [(s.region_code, False) for one in came for s in one.counts]
+    else:
+        people = json.loads(closing.data)["attendance"]["people"]
+        standings = [(s["region_code"], s["companion"]) for one in people for s in one["for"]]
+    return {code for code, companion in standings if code and not companion}
+
+
+def _corrected(session: Session, closing: Closing, at: dt.datetime) -> bool:
+    """Whether the door learned something between the closing and T."""
+    for table in (Scan, Act):
+        later = sa.select(table.convening_id).where(
+            table.convening_id == closing.convening_id,
+            table.received_at > closing.as_of,
+            table.received_at <= at,
+        )
+        if session.execute(later.limit(1)).first() is not None:
+            return True
+    return False
 
 
 def commitments(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, Commitment]:

@@ -25,7 +25,7 @@ from cohorts.actions.standing import items_at
 from cohorts.directory.tables import Region
 from cohorts.figures import facts
 from cohorts.figures.facts import Commitment, Joined, Value, Visited
-from cohorts.figures.follow_through import VERSION, Due, due_among
+from cohorts.figures.follow_through import VERSION, Due, FollowUp, due_among, tally
 from cohorts.ground.clock import day_in, end_of_day
 from cohorts.ground.refusal import Refusal
 from cohorts.programme.cohort import threshold
@@ -142,8 +142,9 @@ UNKNOWN: Mapping[str, Callable[[RegionState], bool]] = {
 
 @dataclass(frozen=True)
 class Funnel:
-    """The whole of it at T. ``visitors`` are V; ``invited`` members without a visit; ``others``
-    neither, but signatories all the same. The three never overlap and are never added up."""
+    """The whole of it at T, with FollowUp(T) as ``due``. ``visitors`` are V; ``invited`` members
+    without a visit; ``others`` neither, but signatories all the same. The three never overlap and
+    are never added up."""
 
     cohort_id: str
     at: dt.datetime
@@ -152,6 +153,7 @@ class Funnel:
     threshold: Threshold | None
     regions: tuple[RegionState, ...]
     institutions: Mapping[str, Visited]
+    due: FollowUp
 
     @property
     def visitors(self) -> tuple[RegionState, ...]:
@@ -227,7 +229,8 @@ def funnel(session: Session, cohort_id: str, at: dt.datetime) -> Funnel:
     codes = sorted(visited.keys() | joined.keys() | signed)
     scores = facts.official_scores(session, codes, at, day)
     limit = threshold(session, cohort_id, at)
-    verified, due = _items(session, cohort_id, at, day)
+    roots = due_among(session, items_at(session, cohort_id, at), dt.date.max, at)
+    verified, due = _by_region(roots, day)
     found = []
     for region in session.scalars(
         sa.select(Region).where(Region.code.in_(codes)).order_by(Region.code)
@@ -267,14 +270,18 @@ def funnel(session: Session, cohort_id: str, at: dt.datetime) -> Funnel:
         threshold=Threshold(limit.instrument, str(limit.value), limit.source) if limit else None,
         regions=tuple(found),
         institutions=institutions,
+        due=tally((root for root in roots if _is_due(root, day)), at),
     )
 
 
-def _items(
-    session: Session, cohort_id: str, at: dt.datetime, day: dt.date
+def _is_due(root: Due, day: dt.date) -> bool:
+    return root.item.original_due is not None and root.item.original_due <= day
+
+
+def _by_region(
+    roots: Iterable[Due], day: dt.date
 ) -> tuple[Counter[str], dict[str, Counter[str]]]:
     """By region: verified root items whenever due, and the classes of the due ones."""
-    roots: list[Due] = due_among(session, items_at(session, cohort_id, at), dt.date.max, at)
     verified: Counter[str] = Counter()
     due: dict[str, Counter[str]] = defaultdict(Counter)
     for root in roots:
@@ -283,7 +290,7 @@ def _items(
             continue
         if root.status == "verified":
             verified[code] += 1
-        if root.item.original_due is not None and root.item.original_due <= day:
+        if _is_due(root, day):
             due[code][root.status] += 1
     return verified, due
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cohorts.actions import dates, drops, moves, splits
+from cohorts.figures.follow_through import follow_up
 from cohorts.figures.funnel import Figure, Funnel, funnel, moment_of
 from cohorts.ground.access import COMMAND
 from cohorts.ground.refusal import Refusal
@@ -305,3 +306,31 @@ def test_every_figure_carries_its_day_its_version_and_its_rows(
         assert (figure.as_of, figure.version) == (dt.date(2023, 1, 10), "1.0")
         assert {r.code for r in figure.rows} >= figure.counted
         assert not figure.counted & figure.unknown
+
+
+def test_a_scan_that_came_in_after_the_closing_counts_from_then_on(session: Session) -> None:
+    convening = door.a_door(session)
+    siak = door.a_guest(session, convening)
+    late = door.a_guest(session, convening, "32.11", name="Tono Contoh")
+    build.visited(session, convening.cohort, "14.08", now=pledge_build.NOW)
+    phone = door.a_station(session, convening)
+    door.scan(session, convening, siak.code, station=phone)
+    start.start(session, convening.id, actor=COMMAND, now=door.MORNING + dt.timedelta(hours=1))
+    close.close(session, convening.id, actor=COMMAND, now=door.MORNING + dt.timedelta(hours=6))
+    door.scan(
+        session, convening, late.code, station=phone, now=at(2022, 11, 23),
+        claimed_at=door.MORNING)
+    before = funnel(session, convening.cohort_id, at(2022, 11, 22))
+    after = funnel(session, convening.cohort_id, at(2022, 11, 24))
+    assert {r.code for r in before.regions if r.attended} == {"14.08"}
+    assert {r.code for r in after.regions if r.attended} == {"14.08", "32.11"}
+
+
+def test_the_classes_of_what_is_due_are_those_of_follow_through(
+    session: Session, cohort: Cohort
+) -> None:
+    build.verified(session, build.an_item(session, cohort, SIAK), at(2022, 12, 1))
+    build.an_item(session, cohort, BANDUNG, due=dt.date(2023, 6, 30))
+    found = then(session, cohort)
+    assert found.due == follow_up(session, cohort.id, NEW_YEAR)
+    assert (found.due.due, found.due.verified) == (1, 1)
