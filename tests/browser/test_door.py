@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.extensions import db
@@ -19,6 +21,13 @@ from tests.faults.phone import Door, a_door, beside, leave
 from tests.product import Product
 
 FOREIGN = "https://menu.example/kedai-kopi"
+
+
+def nothing() -> bytes:
+    """A second without a code before the lens: one that comes back after three is shown anew."""
+    out = io.BytesIO()
+    Image.new("RGB", (420, 420), (90, 90, 90)).save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -49,7 +58,8 @@ def test_a_pass_before_the_camera_is_admitted_then_already_and_a_foreign_code_re
     camera: Callable[..., Page], product: Product, app: Flask
 ) -> None:
     door = a_door(app, guests=2)
-    page = camera(door.codes[0], FOREIGN)
+    pause = [nothing()] * 3
+    page = camera(door.codes[0], *pause, FOREIGN, *pause)
     enrolled(page, product, app, door, "Pintu utama")
     status = page.get_by_role("status")
     expect(status.get_by_role("heading", name="Silakan masuk")).to_be_visible(timeout=20000)
