@@ -256,7 +256,8 @@ def _history(state: SeatState) -> list[dict[str, Any]]:
     """Every answer and every hand-over, the newest first."""
     session = db.session()
     answers = session.scalars(
-        db.select(Reply).where(Reply.seat_id == state.seat_id)).all()
+        db.select(Reply).where(
+            Reply.seat_id == state.seat_id, Reply.answer != "delegated")).all()
     overs = session.scalars(
         db.select(HandOver).join(Seat).where(Seat.id == state.seat_id)).all()
     lines: list[dict[str, Any]] = [
