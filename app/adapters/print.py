@@ -2,13 +2,15 @@
 
 Every document is one template in templates/print/ and one frozen dataclass here. The
 data travel as JSON in Typst's inputs, so no text can become code; pictures are SVG
-that we drew ourselves. A warning of the compiler is an error: a missing glyph or font
-must not reach a regent's desk.
+that we drew ourselves. A warning of the compiler is an error: a missing font or an empty
+box must not reach a regent's desk. A character that no typeface has (people paste them
+into notes) is printed by its number, "[U+6F22]": nothing is lost and nothing fails.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -25,6 +27,9 @@ STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 
 PAD_WIDTH, PAD_HEIGHT = 328, 176  # the signing page's pad, in its own units
 _MAX_POINTS = 20_000
+
+_UNDISPLAYABLE = re.compile(r'the text `"(.+)"` could not be displayed', re.S)
+_MOST_REPAIRS = 40  # different characters without a typeface in one document
 
 
 class PrintError(RuntimeError):
@@ -180,7 +185,10 @@ class Printer:
         self._templates = templates
         self._lock = threading.Lock()
         self._fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
+            include_system_fonts=False,
+            # The compiler's own typefaces stand in for what ours lack: arrows, Greek.
+            include_embedded_fonts=True,
+            font_paths=[str(fonts)],
         )
         self._compilers: dict[Template, typst.Compiler] = {}
 
@@ -225,16 +233,32 @@ class Printer:
                     ignore_system_fonts=True,
                 )
                 self._compilers[template] = compiler
-            try:
-                result, warnings = compiler.compile_with_warnings(
-                    format="pdf",
-                    sys_inputs=inputs,
-                    pdf_standards=STANDARDS,
-                    timestamp=stamp,
-                )
-            except typst.TypstError as why:
-                raise PrintError(f"{template}: {why.message}") from None
+            for _ in range(_MOST_REPAIRS):
+                try:
+                    result, warnings = compiler.compile_with_warnings(
+                        format="pdf",
+                        sys_inputs=inputs,
+                        pdf_standards=STANDARDS,
+                        timestamp=stamp,
+                    )
+                    break
+                except typst.TypstError as why:
+                    repaired = _spelled_out(inputs["data"], why.message)
+                    if repaired == inputs["data"]:
+                        raise PrintError(f"{template}: {why.message}") from None
+                    inputs["data"] = repaired
+            else:
+                raise PrintError(f"{template}: too many characters without a typeface")
         if warnings:
             raise PrintError(f"{template}: {warnings[0].message}")
         assert isinstance(result, bytes)
         return result
+
+
+def _spelled_out(data: str, message: str) -> str:
+    """The data with the characters that the compiler names written by their numbers."""
+    found = _UNDISPLAYABLE.search(message)
+    for character in sorted(set(found.group(1)) if found else ()):
+        if not character.isascii():
+            data = data.replace(character, f"[U+{ord(character):04X}]")
+    return data

@@ -183,11 +183,18 @@ def test_no_text_becomes_code_and_long_names_fit(printer: printing.Printer, name
     assert name[:8] in words
 
 
-def test_a_letter_the_font_does_not_have_is_an_error_and_not_a_box(
+def test_arrows_and_comparisons_are_printed_as_they_are(printer: printing.Printer) -> None:
+    follow = printing.FollowUp("0 → 1 praktik", "≥ 2,50 ≤ 3,50", "Sekda", "31 Jan 2023")
+    words = text(printer.minutes(replace(MINUTES, follow_ups=[follow])))
+    for said in ("0 → 1 praktik", "≥ 2,50 ≤ 3,50"):
+        assert said in words
+
+
+def test_a_letter_no_typeface_has_is_spelled_by_its_number_and_nothing_fails(
     printer: printing.Printer,
 ) -> None:
-    with pytest.raises(printing.PrintError):
-        printer.letter(replace(LETTER, opening="漢字"))
+    words = text(printer.letter(replace(LETTER, opening="Terima kasih 漢字 🙏, salam.")))
+    assert "Terima kasih [U+6F22][U+5B57] [U+1F64F], salam." in words
 
 
 def test_minutes_hold_the_follow_up_table_and_the_list_of_who_came(
