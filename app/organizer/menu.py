@@ -86,8 +86,6 @@ def entries(cohort: Cohort | None) -> list[dict[str, Any]]:
         wanted.append(("items", "organizer.items", {"cohort_id": cohort.id}, _("Tindak lanjut")))
         wanted.append(("verify", "organizer.verify", {}, _("Pemeriksaan")))
         wanted.append(("pledges", "organizer.pledges", {"cohort_id": cohort.id}, _("Komitmen")))
-    if not guard.actor().is_organizer:
-        wanted.insert(0, ("verify", "organizer.verify", {}, _("Meja pemeriksa")))
     wanted.append(("directory", "organizer.directory", {}, _("Direktori")))
     wanted.append(("mail", "organizer.mail", {}, _("Pesan")))
     return [

@@ -205,12 +205,14 @@ def _door(day: Day, convening: Convening, cohort: str) -> None:
         .join(StationConvening, StationConvening.station_id == Station.id)
         .where(StationConvening.convening_id == convening.id, Station.revoked_at.is_(None),
                Station.enrolled_at.is_not(None)))
+    opens = convening.door_opens_at  # open for rehearsal already: then before it starts
+    until = opens if opens > day.now else convening.starts_at
     if not ready:
         day.due.append(Task(
             _("Daftarkan pemindai untuk %(convening)s", convening=_name(convening)),
             _("Belum ada ponsel yang siap memindai di pintu. Satu ponsel cukup untuk mencoba; "
               "mendaftarkannya perlu satu menit."),
-            _by(convening.door_opens_at, convening.timezone), _("Daftarkan pemindai"),
+            _by(until, convening.timezone), _("Daftarkan pemindai"),
             url_for("organizer.door_stations", convening_id=convening.id), cohort))
 
 
