@@ -77,8 +77,15 @@ def scene(app: Flask) -> Scene:
     return Scene(app, convening_id)
 
 
+@pytest.fixture
+def staff(app: Flask) -> Pages:
+    """An organiser who reads Indonesian."""
+    return Pages(app).signed_in(role="organizer")
+
+
 @pytest.fixture(params=["id", "en"])
-def staff(request: pytest.FixtureRequest, app: Flask) -> Pages:
+def reader(request: pytest.FixtureRequest, app: Flask) -> Pages:
+    """An organiser, once in each language: for tests that open a page of their own."""
     return Pages(app, request.param).signed_in(role="organizer")
 
 
@@ -90,15 +97,15 @@ def invited(staff: Pages, scene: Scene, *roles: str) -> Page:
     })
 
 
-def test_the_preview_says_what_would_happen_and_does_nothing(staff: Pages, scene: Scene) -> None:
-    first = staff.get(scene.invite)
+def test_the_preview_says_what_would_happen_and_does_nothing(reader: Pages, scene: Scene) -> None:
+    first = reader.get(scene.invite)
     assert not first.all(".counts")
-    page = staff.get(scene.invite + "?role=kepala_daerah&role=sekda")
+    page = reader.get(scene.invite + "?role=kepala_daerah&role=sekda")
     assert page.lines(".counts dd") == ["4", "0", "2", "2"]
     assert len(page.all(".letter-side mark")) == 2
     assert "Wali Kota Dumai" in page.one(".sheet").get_text()
     assert len(page.all("table tbody tr")) == 2
-    second = staff.get(scene.invite + "?role=kepala_daerah&letter=2")
+    second = reader.get(scene.invite + "?role=kepala_daerah&letter=2")
     assert "Bupati Siak" in second.one(".sheet").get_text()
     with scene.app.app_context():
         count = db.session.scalar(sa.select(sa.func.count()).select_from(Invitation).where(
@@ -107,14 +114,14 @@ def test_the_preview_says_what_would_happen_and_does_nothing(staff: Pages, scene
     assert count == 0
 
 
-def test_sending_asks_once_and_lists_everybody(staff: Pages, scene: Scene) -> None:
-    preview = staff.get(scene.invite + "?role=kepala_daerah&role=sekda")
+def test_sending_asks_once_and_lists_everybody(reader: Pages, scene: Scene) -> None:
+    preview = reader.get(scene.invite + "?role=kepala_daerah&role=sekda")
     assert preview.one("#kirim h2").get_text(strip=True) in (
         "Kirim 4 undangan sekarang?", "Send 4 invitations now?")
-    page = invited(staff, scene, "kepala_daerah", "sekda")
+    page = invited(reader, scene, "kepala_daerah", "sekda")
     assert page.url == scene.guests
     assert len(page.all("tbody tr")) == 4
-    again = invited_again(staff, scene)
+    again = invited_again(reader, scene)
     assert len(again.all("tbody tr")) == 4
     with scene.app.app_context():
         sent = db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(
@@ -149,14 +156,14 @@ def test_the_terms_of_the_letter_are_saved_and_a_stale_editor_is_told(
         db.session.remove()
 
 
-def test_a_draft_says_what_to_do_first(staff: Pages, app: Flask, scene: Scene) -> None:
+def test_a_draft_says_what_to_do_first(reader: Pages, app: Flask, scene: Scene) -> None:
     with app.app_context():
         with unit() as session:
             found = session.get_one(Convening, scene.convening_id)
             draft = build.a_draft(session, found.cohort, now=utc_now(), days=3000).id
         db.session.remove()
-    assert staff.get(f"/o/convenings/{draft}/invite").all(".empty")
-    assert staff.get(f"/o/convenings/{draft}/guests").all(".empty")
+    assert reader.get(f"/o/convenings/{draft}/invite").all(".empty")
+    assert reader.get(f"/o/convenings/{draft}/guests").all(".empty")
 
 
 def test_filters_stand_in_the_address(staff: Pages, scene: Scene) -> None:
@@ -186,24 +193,24 @@ def test_an_organiser_answers_on_behalf_and_it_says_so(staff: Pages, scene: Scen
 
 
 def test_handing_over_on_behalf_accepting_the_letter_and_revoking(
-    staff: Pages, scene: Scene
+    reader: Pages, scene: Scene
 ) -> None:
-    invited(staff, scene, "kepala_daerah")
-    page = staff.get(scene.guest("Bupati Siak"))
+    invited(reader, scene, "kepala_daerah")
+    page = reader.get(scene.guest("Bupati Siak"))
     sekda = next(
         str(o["value"]) for o in page.all("select[name=deputy] option")
         if "Syafrizal" in o.get_text())
-    empty = staff.submit(page, "/delegate", status=400)
+    empty = reader.submit(page, "/delegate", status=400)
     assert empty.all(".field-error")
-    done = staff.submit(
+    done = reader.submit(
         page, "/delegate", deputy=sekda, may_sign="y", letter=(io.BytesIO(PDF), "surat.pdf"))
     assert "Syafrizal Contoh" in done.one(".chain-now").get_text()
-    letter = staff.client.get(done.link("surat tugas" if staff.lang == "id" else "letter"))
+    letter = reader.client.get(done.link("surat tugas" if reader.lang == "id" else "letter"))
     assert (letter.mimetype, letter.data) == ("application/pdf", PDF)
     assert "attachment" in letter.headers["Content-Disposition"]
-    accepted = staff.submit(done, "/accept")
+    accepted = reader.submit(done, "/accept")
     assert scene.rows(SignMandate.by) == ["organizer"]
-    back = staff.submit(accepted, "/revoke")
+    back = reader.submit(accepted, "/revoke")
     assert not back.all(".chain-now")
     assert [r is not None for r in scene.rows(HandOver.revoked_at)] == [True]
 
@@ -236,10 +243,10 @@ def test_the_page_of_one_convening_does_not_open_anothers_invitation(
 
 @pytest.mark.parametrize("role", ["door_officer", "auditor"])
 def test_others_may_look_but_not_touch(app: Flask, scene: Scene, role: str) -> None:
-    reader = Pages(app).signed_in(role=role)
-    reader.get(scene.guests)
-    reader.get(scene.invite, 403)
-    reader.post(scene.invite, {"role": "sekda", "seen": "2"}, 403)
+    other = Pages(app).signed_in(role=role)
+    other.get(scene.guests)
+    other.get(scene.invite, 403)
+    other.post(scene.invite, {"role": "sekda", "seen": "2"}, 403)
     assert scene.rows(Pass.id) == []
 
 
