@@ -99,6 +99,15 @@ def refuse_unmarked() -> None:
         abort(404)
 
 
+def refuse_nul() -> None:
+    """Answer 400 to a NUL anywhere in the address or the form: no text holds one, and PostgreSQL
+    cannot store it."""
+    given = [request.path, *request.args.values(), *request.form.values()]
+    if any("\x00" in value for value in given):
+        abort(400)
+
+
 def init(app: Flask) -> None:
-    """Check the mark before every request."""
+    """Check the mark and the text of every request before its view."""
     app.before_request(refuse_unmarked)
+    app.before_request(refuse_nul)

@@ -81,7 +81,7 @@ def _one(message_id: int) -> Message:
     return message
 
 
-@bp.get("/mail/<int:message_id>")
+@bp.get("/mail/<int(max=9223372036854775807):message_id>")
 @needs("mail.see")
 def mail_message(message_id: int) -> str:
     """Show one message as its reader sees it."""
@@ -97,7 +97,7 @@ def mail_message(message_id: int) -> str:
         shown_state=shown_state)
 
 
-@bp.post("/mail/<int:message_id>/again")
+@bp.post("/mail/<int(max=9223372036854775807):message_id>/again")
 @needs("mail.send_again")
 def mail_send_again(message_id: int) -> Response:
     """Make a sent or failed message leave once more, with the same content."""

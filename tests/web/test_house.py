@@ -40,6 +40,25 @@ def test_an_unknown_address_is_a_plain_page_in_the_readers_language(either: Page
     assert either.get("/no-such-page", status=404).h1 == words[either.lang]
 
 
+@pytest.mark.postgres
+def test_a_nul_is_refused_wherever_it_stands(app: Flask, pages: Pages) -> None:
+    pages.get("/v/%00", status=400)
+    pages.get("/auth/sign-in?next=%00", status=400)
+    page = pages.post("/auth/forgot", {"email": "a\x00@contoh.example"}, status=400)
+    assert page.h1 == "Permintaan ini tidak dapat dibaca"
+
+
+@pytest.mark.postgres
+def test_numbers_and_names_beyond_all_measure_are_simply_not_found(pages: Pages) -> None:
+    staff = pages.signed_in()
+    staff.get("/o/mail/99999999999999999999999", status=404)
+    staff.get("/o/mail/9223372036854775807", status=404)
+    staff.get("/o/mail?page=99999999999999999999999")
+    staff.get("/o/mail?q=" + "a" * 500)
+    pages.get("/c/" + "a" * 2000, status=404)
+    pages.get("/auth/set-password/" + "A" * 3000, status=404)
+
+
 def test_a_refusal_becomes_a_page_or_json(app: Flask, pages: Pages) -> None:
     @app.get("/refuse")
     @open_to("public")
