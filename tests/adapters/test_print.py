@@ -220,7 +220,16 @@ def test_minutes_hold_the_follow_up_table_and_the_list_of_who_came(
 
 
 def test_minutes_without_a_word_still_print(printer: printing.Printer) -> None:
-    empty = replace(MINUTES, agenda=[], decisions=[], follow_ups=[], carried=[], attendance=[])
+    empty = replace(
+        MINUTES,
+        chair="",
+        secretary="",
+        agenda=[],
+        decisions=[],
+        follow_ups=[],
+        carried=[],
+        attendance=[],
+    )
     assert "Tidak ada tindak lanjut baru" in text(printer.minutes(empty))
 
 
