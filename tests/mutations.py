@@ -4,7 +4,8 @@
 
 Works on a copy of the tree in a temporary folder: one mutation at a time is patched in, the random
 histories run against the model (or, for what a model cannot see, the one test that is named for
-it); then the copy is mended. A mutation that nobody notices, or whose text is no longer there, makes the command fail.
+it); then the copy is mended. A mutation that nobody notices, or whose text is no longer there,
+makes the command fail.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from cohorts.actions.standing import Standing
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.directory.tables import Office, Region
 from cohorts.door.roll import attendance
-from cohorts.figures.follow_through import FollowUp
+from cohorts.figures.funnel import ANSWERS, funnel
 from cohorts.pledges.tables import Pledge, PledgeText, Signature, Withdrawal
 from cohorts.programme.tables import Cohort, Membership, MembershipEnd
 
@@ -150,17 +150,27 @@ def commitments(session: Session, cohort_id: str, as_of: dt.datetime) -> list[di
     ]
 
 
-def rates(found: FollowUp) -> dict[str, Any]:
-    """Follow-through with the version of its definition."""
+def rates(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, Any]:
+    """FollowUp(T) with its classes, and the two answers as n of N, with the definition's version.
+
+    What depends on this very closing (who ever attended a held convening) is not among them.
+    """
+    found = funnel(session, cohort_id, at)
+    due = found.due
     return {
         "definition": found.version,
-        "due": found.due,
-        "verified": found.verified,
-        "claimed": found.claimed,
-        "in_progress": found.in_progress,
-        "blocked": found.blocked,
-        "open": found.open,
-        "dropped": dict(found.dropped),
+        "due": due.due,
+        "verified": due.verified,
+        "claimed": due.claimed,
+        "in_progress": due.in_progress,
+        "blocked": due.blocked,
+        "open": due.open,
+        "dropped": dict(due.dropped),
+        "answers": {
+            name: {"n": answer.n, "of": answer.of}
+            for name, answer in ((name, found.answer(name)) for name in ANSWERS)
+        },
+        "threshold": found.threshold.value if found.threshold else None,
     }
 
 

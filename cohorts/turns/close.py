@@ -24,12 +24,10 @@ from cohorts.convenings import _turning
 from cohorts.convenings.convening import get, where
 from cohorts.convenings.tables import Convening
 from cohorts.door.tables import Station, StationConvening
-from cohorts.figures.follow_through import due_among, tally
 from cohorts.ground import chronicle, log
 from cohorts.ground.access import Actor, demand
 from cohorts.ground.base import new_id
 from cohorts.ground.canonical import canonical
-from cohorts.ground.clock import day_in
 from cohorts.ground.refusal import Refusal
 from cohorts.programme.tables import Cohort
 from cohorts.turns import _snapshot, digests
@@ -191,10 +189,9 @@ def _write(
 ) -> Closing:
     """The closing with its place in the chain, its rows, and its hash in the signed log."""
     times = _times(session, convening, items, held=held)
-    follow_up = tally(due_among(session, items, day_in(as_of, cohort.timezone)), as_of)
     came = _snapshot.attended(session, convening, as_of)
     signed = _snapshot.commitments(session, cohort.id, as_of)
-    rates = _snapshot.rates(follow_up)
+    rates = _snapshot.rates(session, cohort.id, as_of)
     data = canonical(
         {
             **_snapshot.head(cohort, convening, revision=revision, held=held, as_of=as_of),

@@ -16,12 +16,9 @@ from sqlalchemy.orm import Session
 from cohorts.actions import record
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Closing, Reopening
-from cohorts.figures.follow_through import due_among, tally
 from cohorts.ground.canonical import canonical
-from cohorts.ground.clock import day_in
 from cohorts.ground.log import LogLeaf
 from cohorts.ground.refusal import Refusal
-from cohorts.programme.tables import Cohort
 from cohorts.turns import _snapshot
 
 
@@ -83,16 +80,14 @@ def report(session: Session, cohort_id: str, at: dt.datetime) -> Report:
 
 def replay(session: Session, cohort_id: str, at: dt.datetime) -> Report:
     """The cohort as of a moment, from the facts recorded by then."""
-    cohort = session.get_one(Cohort, cohort_id)
     items = items_at(session, cohort_id, at)
     times = record.carried(session, cohort_id, at)
-    follow_up = tally(due_among(session, items, day_in(at, cohort.timezone), at), at)
     plain = _plain(
         {
             "items": _snapshot.items(session, items, times),
             "members": _snapshot.members(session, cohort_id, at),
             "commitments": _snapshot.commitments(session, cohort_id, at),
-            "rates": _snapshot.rates(follow_up),
+            "rates": _snapshot.rates(session, cohort_id, at),
         }
     )
     return Report(as_of=at, frozen=False, closing=None, attendance={}, **plain)
