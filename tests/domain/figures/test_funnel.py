@@ -55,6 +55,7 @@ def test_high_performers_without_a_visit_never_enter_the_answers(
     assert [r.code for r in found.invited] == [DUMAI]
     assert share(found.answer("menindaklanjuti")) == (0, 3)
     assert share(found.figure("S1", found.invited)) == (1, 1)
+    assert share(found.figure("V", found.invited)) == (0, 1)
 
 
 def test_an_undated_visit_counts_and_is_listed(session: Session, cohort: Cohort) -> None:
@@ -252,6 +253,7 @@ def test_a_commitment_counts_from_signed_until_withdrawn_and_unknown_is_unknown(
         found = funnel(session, scene.cohort.id, moment)
         return {r.code: r.commitment.state for r in found.regions}
 
+    assert states(at(2022, 11, 5)) == {code: "unknown" for code in ("14.08", "32.05", "32.11")}
     assert states(at(2022, 11, 20)) == {
         "14.08": "not_signed", "32.05": "unknown", "32.11": "not_signed"}
     assert states(at(2022, 11, 30))["32.11"] == "signed"
