@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,11 +97,8 @@ def facts(
 ) -> CalendarFacts:
     """The facts as they stand; ``revised`` is when the schedule or the invitation was made."""
     convening = invitation.convening
-    made = session.scalar(
-        sa.select(Schedule.at).where(
-            Schedule.convening_id == convening.id, Schedule.n == convening.schedule
-        )
-    )
+    schedule = session.get(Schedule, (convening.id, convening.schedule))
+    made = schedule.at if schedule is not None else None
     return CalendarFacts(
         uid=uid(convening.id),
         sequence=sequence(convening, invitation),
@@ -152,6 +150,30 @@ def post_request(
     supersede(session, invitation.id)
     kind = "invitation_update" if _left(session, invitation.id, what.sequence) else "invitation"
     return _post(session, invitation, point, kind, {"calendar": what.as_json()}, now, again=again)
+
+
+def post_first(
+    session: Session,
+    invited: Sequence[tuple[Invitation, ContactPoint, str]],
+    now: dt.datetime,
+) -> int:
+    """Post the first message of offices that have had none; with the office's name. Returns how
+    many. Two statements each: nothing has to be looked for."""
+    return sum(
+        outbox.post(
+            session,
+            key=f"invitation:{invitation.id}:{sequence(invitation.convening, invitation)}",
+            kind="invitation",
+            subject=("invitation", invitation.id),
+            now=now,
+            address=point.value,
+            name=office,
+            cohort_id=invitation.convening.cohort_id,
+            thread=thread(invitation.id),
+            facts={"calendar": facts(session, invitation).as_json()},
+        )
+        for invitation, point, office in invited
+    )
 
 
 def post_cancel(

@@ -186,16 +186,19 @@ def invite(
     if seen is not None and plan.new not in (seen, 0):
         raise Refusal("convenings.changed_since_preview", seen=seen, now=plan.new)
     _keep_rules(session, convening_id, roles, now)
-    made = [
-        _invite_office(session, convening, line, actor, now)
-        for line in plan.lines
-        if line.state == "new"
-    ]
+    first, again = _invite_offices(session, convening, plan, actor, now)
+    made = [*first, *again]
     day = day_in(now, convening.timezone)
     points = mail_addresses(session, [i.office_id for i in made], day)
-    mailed = sum(
+    names = {line.office_id: line.office for line in plan.lines}
+    mailed = calendar.post_first(
+        session,
+        [(i, points[i.office_id], names[i.office_id]) for i in first if i.office_id in points],
+        now,
+    )
+    mailed += sum(
         calendar.post_request(session, invitation, points[invitation.office_id], now)
-        for invitation in made
+        for invitation in again
         if invitation.office_id in points
     )
     if made:
@@ -352,40 +355,50 @@ def members(session: Session, cohort_id: str, day: dt.date) -> list[Region]:
     )
 
 
-def _invite_office(
-    session: Session, convening: Convening, line: Line, actor: Actor, now: dt.datetime
-) -> Invitation:
-    office_id = line.office_id
-    if office_id is None:
-        office_id = ensure_office(
+def _invite_offices(
+    session: Session, convening: Convening, plan: Preview, actor: Actor, now: dt.datetime
+) -> tuple[list[Invitation], list[Invitation]]:
+    """Make the invitations of the new lines; who was withdrawn before is invited anew, with links
+    of their own. Returns both kinds."""
+    wanted = {
+        line.office_id
+        or ensure_office(
             session, role_key=line.role_key, region_code=line.region_code, actor=actor, now=now
         ).id
-    known = session.scalar(
-        sa.select(Invitation).where(
-            Invitation.convening_id == convening.id, Invitation.office_id == office_id
+        for line in plan.lines
+        if line.state == "new"
+    }
+    again = list(
+        session.scalars(
+            sa.select(Invitation)
+            .where(Invitation.convening_id == convening.id, Invitation.office_id.in_(wanted))
+            .order_by(Invitation.id)
         )
     )
-    if known is not None:  # withdrawn before: invited anew, with links of its own
+    for known in again:
         known.withdrawn_at = None
         known.invited_at = now
         known.invited_by = actor.id
         known.calendar_lead += 1
-        session.flush()
-        return known
-    made = Invitation(
-        id=new_id(),
-        convening_id=convening.id,
-        office_id=office_id,
-        generation=1,
-        calendar_lead=0,
-        invited_at=now,
-        invited_by=actor.id,
+    first = [
+        Invitation(
+            id=new_id(),
+            convening=convening,
+            office_id=office_id,
+            generation=1,
+            calendar_lead=0,
+            invited_at=now,
+            invited_by=actor.id,
+        )
+        for office_id in sorted(wanted - {known.office_id for known in again})
+    ]
+    session.add_all(first)
+    session.flush()
+    session.add_all(
+        Seat(id=new_id(), invitation_id=made.id, kind="office", position=1) for made in first
     )
-    session.add(made)
     session.flush()
-    session.add(Seat(id=new_id(), invitation_id=made.id, kind="office", position=1))
-    session.flush()
-    return made
+    return first, again
 
 
 def _offices(
