@@ -15,6 +15,7 @@ from flask import Flask
 
 from app.guard import AUDIENCES
 from cohorts.ground.access import ACTIONS
+from tests.web.pages import Pages
 
 LIST = Path(__file__).with_name("routes.json")
 
@@ -92,6 +93,24 @@ def test_pages_behind_a_link_are_never_kept_or_found(app: Flask, kind: str) -> N
         assert headers["Referrer-Policy"] == "no-referrer", address
         assert headers["Cache-Control"] == "no-store", address
         assert "noindex" in headers["X-Robots-Tag"], address
+
+
+NONSENSE = {
+    "page": "-1", "at": "2023-02-31", "q": "%_'\\\"<x>", "state": "nowhere", "step": "99",
+    "sort": "drop table", "cohort": "x", "from": "x", "next": "//x", "code": "🙂" * 40,
+    "status": "?", "owner": "x", "due": "9999-99-99", "region": "99.99", "person": "x", "kind": "x",
+}
+
+
+def test_nothing_breaks_on_what_is_not_there_or_makes_no_sense(app: Flask) -> None:
+    staff = Pages(app).signed_in().client
+    for route in routes(app):
+        method, address = route.split(" ")
+        if method != "GET":
+            continue
+        for query in ({}, NONSENSE):
+            answer = staff.get(fill(address), query_string=query)
+            assert answer.status_code < 500, f"{address} {query}"
 
 
 def rewrite() -> None:
