@@ -13,7 +13,7 @@ from app.extensions import db, keys
 from app.filters import utc_now
 from app.language import language
 from app.unit import unit
-from cohorts.convenings import chain, guests
+from cohorts.convenings import chain, guests, sessions
 from cohorts.convenings.chain import SeatState, Step
 from cohorts.convenings.tables import Convening, Invitation, Seat
 from cohorts.ground import throttle
@@ -116,6 +116,7 @@ def common(opened: Opened) -> dict[str, Any]:
         "zone": convening.timezone,
         "own_zone": state.timezone,
         "sample": convening.cohort.sample,
+        "programme": sessions.programme(db.session(), convening.id),
         **contact(convening),
     }
 
@@ -141,20 +142,23 @@ def post_of(step: Step) -> str:
 
 
 def signing_token(opened: Opened) -> str | None:
-    """The token of the commitment that is offered to this office here, for whoever comes to sign.
-
-    A deputy sees it once the right to sign is theirs.
-    """
+    """The token of the commitment that is offered to this office here, for whoever comes to sign;
+    a deputy is led there only if signing was handed over to them."""
     comer = opened.state.comes
     if comer is None or (opened.step is not None and not opened.step.may_sign):
         return None
+    return signing_token_of(opened.convening.id, opened.state.office_id)
+
+
+def signing_token_of(convening_id: str, office_id: str) -> str | None:
+    """The token of the commitment that an office is asked to sign at a convening, if any."""
     pledge = db.session.scalar(
         db.select(Pledge)
         .join(PledgeText, PledgeText.id == Pledge.text_id)
         .where(
-            PledgeText.convening_id == opened.convening.id,
+            PledgeText.convening_id == convening_id,
             PledgeText.state == "published",
-            Pledge.office_id == opened.state.office_id,
+            Pledge.office_id == office_id,
             Pledge.voided_at.is_(None),
         )
         .order_by(PledgeText.version.desc())
@@ -162,10 +166,7 @@ def signing_token(opened: Opened) -> str | None:
     )
     if pledge is None:
         return None
-    links = Links(keys().link)
-    if opened.step is not None:  # a deputy signs under their own name: the link is the hand-over's
-        return links.make("signing", opened.step.id, 1)
-    return links.make("signing", pledge.id, pledge.generation)
+    return Links(keys().link).make("signing", pledge.id, pledge.generation)
 
 
 def _opened(

@@ -14,7 +14,7 @@ from app.filters import both_clocks, utc_now
 from app.guard import open_to
 from app.language import language
 from app.participant import bp
-from app.participant.opening import contact
+from app.participant.opening import contact, signing_token_of
 from app.participant.views_files import FONTS
 from cohorts.convenings import chain, pass_ids
 from cohorts.convenings.chain import SeatState
@@ -43,6 +43,7 @@ def entry_pass(token: str) -> Page:
         posts=_posts(standing),
         represents=_represents(standing, seat),
         seen=_seen(row),
+        signing=_signing(standing),
         convening=convening,
         number=texts.convening_number(convening, language()),
         title=texts.convening_title(convening, language()),
@@ -130,6 +131,12 @@ def _represents(standing: PassStanding, seat: SeatState | None) -> str:
     if deputy is None or seat is None:
         return ""
     return texts.office_of(seat, language())
+
+
+def _signing(standing: PassStanding) -> str | None:
+    """The way to the commitment, once the person is here, for an office's own holder."""
+    own = next((b for b in standing.behind if b.hand_over_id is None), None)
+    return signing_token_of(standing.convening_id, own.office_id) if own is not None else None
 
 
 def _seen(row: Pass) -> Presence | None:
