@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +13,10 @@ from flask import Flask
 
 from app.extensions import db, keys
 from app.unit import unit
+from cohorts.actions.tables import Item
 from cohorts.ground.codes import Challenge, Codes
 from cohorts.ground.links import Links
+from cohorts.ground.outbox import Message
 from cohorts.pledges import offers
 from cohorts.pledges import text as texts
 from cohorts.pledges.tables import Decline, Pledge, Signature, SigningDraft
@@ -192,3 +196,32 @@ def test_the_link_pages_are_quiet(pages: Pages, url: str) -> None:
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
     assert "noindex" in headers["X-Robots-Tag"]
+
+
+@pytest.mark.postgres
+def test_two_taps_at_once_sign_once_and_lead_to_the_same_receipt(
+    app: Flask, pages: Pages, url: str
+) -> None:
+    page = pages.submit(pages.get(f"{url}/sign"), method="typed", typed="Rahmat", agreed="y")
+    page = pages.submit(page)
+    good, token = the_code(), str(page.one('#code-form input[name="csrf_token"]')["value"])
+    with pages.client.session_transaction() as mine:
+        kept = dict(mine)
+    together = threading.Barrier(4)
+
+    def tap() -> str:
+        other = Pages(app)
+        with other.client.session_transaction() as cookie:
+            cookie.update(kept)
+        together.wait(30)
+        answer = other.client.post(f"{url}/code", data={"csrf_token": token, "code": good})
+        return f"{answer.status_code} {answer.headers.get('Location', '')}"
+
+    with ThreadPoolExecutor(4) as taps:
+        said = [t.result(60) for t in [taps.submit(tap) for _ in range(4)]]
+    assert said == [f"302 {url}/receipt"] * 4
+    assert count(Signature) == 1
+    assert count(Item) == 2
+    receipts = db.session.scalar(
+        sa.select(sa.func.count()).where(Message.kind == "pledge_receipt"))
+    assert receipts == 1
