@@ -32,7 +32,7 @@ class Everything(Form):
     name = text("Na")
     day = DateField("Da", [InputRequired()])
     kind = SelectField("Ki", choices=options([("a", "Aa"), ("b", "Bb")]))
-    note = paragraph("No", optional=True)
+    note = paragraph("Nx", optional=True)
     answer = RadioField(
         "An", choices=options([("yes", "Ye"), ("no", "Noo")]), validators=[InputRequired()])
     agree = BooleanField("Ag")
