@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import string
 import subprocess
 import sys
 
@@ -57,6 +58,13 @@ def test_no_flipped_bit_of_the_signature_is_accepted() -> None:
         raw[bit // 8] ^= 1 << bit % 8
         flipped = base64.b32encode(bytes(raw)).decode().rstrip("=")
         assert read_pass(f"{said}.{flipped}", PUBLIC) == "forged", bit
+
+
+def test_one_signature_is_written_in_one_way_only() -> None:
+    """The last of 103 characters has three bits to spare; only ours is accepted."""
+    good = [c for c in string.ascii_uppercase + "234567"
+            if read_pass(CODE[:-1] + c, PUBLIC) != "forged"]
+    assert good == [CODE[-1]]
 
 
 def test_a_code_signed_with_another_key_is_forged() -> None:

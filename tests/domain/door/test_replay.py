@@ -59,6 +59,16 @@ def test_replaying_an_undone_admission_answers_undone_and_admits_nobody(session:
     assert list(rounds) == [0, 1]
 
 
+def test_a_refused_record_sent_again_admits_nobody_later(session: Session) -> None:
+    """It was told "not open yet"; the door has opened since, but nobody was shown again."""
+    door = a_door(session)
+    guest = a_guest(session, door)
+    early = door.door_opens_at - dt.timedelta(minutes=1)
+    assert scan(session, door, guest.code, client_id="phone-0001", now=early).code == "not_open"
+    assert scan(session, door, guest.code, client_id="phone-0001").code == "not_open"
+    assert session.scalar(sa.select(sa.func.count()).select_from(Act)) == 0
+
+
 def test_openness_is_judged_at_the_claimed_time(session: Session) -> None:
     door = a_door(session)
     guest = a_guest(session, door)

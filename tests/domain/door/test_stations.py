@@ -39,6 +39,13 @@ def test_the_used_code_does_not_open_the_station(session: Session) -> None:
         stations.recognise(session, Link(station.id, 1))
 
 
+def test_the_token_of_a_station_is_not_a_code_that_enrols_another_phone(session: Session) -> None:
+    door = a_door(session)
+    station = a_station(session, door, at=MORNING)
+    with pytest.raises(Refusal, match=r"door\.enrolment_over"):
+        stations.enrol(session, link=Link(station.id, station.generation), name="", now=minutes(1))
+
+
 def test_a_code_lasts_ten_minutes(session: Session) -> None:
     door = a_door(session)
     made = stations.prepare(session, convening_ids=[door.id], gate="Pintu", actor=ORGANISER,
