@@ -90,7 +90,8 @@ def convening(convening_id: str) -> str:
         invited=sum(answers.values()), may_edit=_may("convening.edit", found),
         may_invite=_may("convening.invite", found), may_turn=_may("convening.turn", found),
         signing=sum(1 for s in seats if s.state == "delegated" and s.comes and s.comes.may_sign),
-        programme=sessions.programme(session, convening_id), carried=sum(1 for line in lines if not line.new),
+        programme=sessions.programme(session, convening_id),
+        carried=sum(1 for line in lines if not line.new),
         guests=guests_of([convening_id])[convening_id], stations=stations_of(
             session, convening_id),
         policy_words=POLICY_WORDS, now=now, today=day_of(now, found.timezone),
