@@ -36,6 +36,7 @@ TURNING = "cohorts/convenings/_turning.py"
 CLOSE_TEST = "tests/domain/turns/test_close.py::"
 MOVES_TEST = "tests/domain/actions/test_moves.py::"
 ITEMS_TEST = "tests/domain/actions/test_items.py::"
+FIGURES_TEST = "tests/domain/figures/test_follow_through.py::"
 AGENDA_TESTS = "tests/domain/actions/test_agenda.py::"
 MEMBERS_TEST = "tests/domain/turns/test_members.py::"
 CHAIN = CLOSE_TEST + "test_anybody_can_follow_the_chain_with_nothing_but_sha_256"
@@ -58,6 +59,10 @@ AGENDA_TEST = (
 QUEUE = CLOSE_TEST + "test_an_earlier_planned_convening_is_held_moved_or_cancelled_first"
 LATER = CLOSE_TEST + "test_it_is_not_opened_again_once_a_later_one_has_begun"
 FIRST_DUE = ITEMS_TEST + "test_the_first_due_date_is_the_original_one_for_ever"
+HIDDEN = (
+    FIGURES_TEST + "test_a_split_promise_takes_the_class_of_its_least_finished_part"
+)
+FORGOTTEN = FIGURES_TEST + "test_a_part_that_moved_to_another_cohort_is_not_forgotten"
 
 MUTATIONS = [
     # the carried count
@@ -120,7 +125,8 @@ MUTATIONS = [
     Mutation("closing again is the next revision: the first again", CLOSE,
              "    revision = last.revision + 1 if last is not None else 1", "    revision = 1"),
     Mutation("closings are chained: each begins anew", CLOSE,
-             '    previous = chain[-1].sha256 if chain else ""', '    previous = ""'),
+             "    place, previous = record.end_of_chain(session, cohort.id)",
+             '    place, previous = record.end_of_chain(session, cohort.id)[0], ""'),
     Mutation("the hash covers the predecessor: only the bytes", RECORD,
              '    return sha256(previous.encode("ascii") + data)', "    return sha256(data)",
              CHAIN),
@@ -247,13 +253,15 @@ MUTATIONS = [
     Mutation("dropped stays in the denominator: is left out", FOLLOW,
              '            return "dropped", dropped[0][1]', "            return None"),
     Mutation("a verified part does not hide a dropped one: does", FOLLOW,
-             "        if dropped:", '        if dropped and "verified" not in statuses:'),
+             "        if dropped:", '        if dropped and "verified" not in statuses:',
+             HIDDEN),
     Mutation("a duplicate is answered by the other: counts twice", FOLLOW,
              "        if all(leaf.drop_reason in ANSWERED for leaf in leaves):",
              "        if False:"),
     Mutation("a transferred part is not forgotten: is", FOLLOW,
              "        if leaf.drop_reason not in ANSWERED or leaf.id in seen:",
-             "        if leaf.drop_reason in ANSWERED:\n            return []\n        if True:"),
+             "        if leaf.drop_reason in ANSWERED:\n            return []\n        if True:",
+             FORGOTTEN),
     Mutation("a claim is no verification: counts as one", FOLLOW,
              '        verified=statuses["verified"],',
              '        verified=statuses["verified"] + statuses["claimed"],'),

@@ -22,6 +22,17 @@ def closings(session: Session, cohort_id: str) -> list[Closing]:
     )
 
 
+def end_of_chain(session: Session, cohort_id: str) -> tuple[int, str]:
+    """Place and hash of the cohort's last closing; (0, "") before the first."""
+    row = session.execute(
+        sa.select(Closing.place, Closing.sha256)
+        .where(Closing.cohort_id == cohort_id)
+        .order_by(Closing.place.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.place, row.sha256) if row is not None else (0, "")
+
+
 def last_closing(session: Session, convening_id: str) -> Closing | None:
     """The newest revision of a convening's closing, re-opened since or not."""
     return session.scalars(

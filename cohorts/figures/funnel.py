@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.actions.standing import items_at
+from cohorts.actions.standing import Standing, items_at
 from cohorts.directory.tables import Region
 from cohorts.figures import facts
 from cohorts.figures.facts import Commitment, Joined, Value, Visited
@@ -215,8 +215,13 @@ def moment_of(session: Session, cohort_id: str, day: dt.date, now: dt.datetime) 
     return min(now, end_of_day(day, cohort.timezone) - dt.timedelta(microseconds=1))
 
 
-def funnel(session: Session, cohort_id: str, at: dt.datetime) -> Funnel:
-    """The funnel of a cohort as it was known at ``at``. Raises Refusal ground.not_found."""
+def funnel(
+    session: Session, cohort_id: str, at: dt.datetime, items: list[Standing] | None = None
+) -> Funnel:
+    """The funnel of a cohort as it was known at ``at``. Raises Refusal ground.not_found.
+
+    ``items``: the cohort's items as of ``at``, where the caller has read them already.
+    """
     cohort = session.get(Cohort, cohort_id)
     if cohort is None:
         raise Refusal("ground.not_found")
@@ -229,7 +234,9 @@ def funnel(session: Session, cohort_id: str, at: dt.datetime) -> Funnel:
     codes = sorted(visited.keys() | joined.keys() | signed)
     scores = facts.official_scores(session, codes, at, day)
     limit = threshold(session, cohort_id, at)
-    roots = due_among(session, items_at(session, cohort_id, at), dt.date.max, at)
+    if items is None:
+        items = items_at(session, cohort_id, at)
+    roots = due_among(session, items, dt.date.max, at)
     verified, due = _by_region(roots, day)
     found = []
     for region in session.scalars(

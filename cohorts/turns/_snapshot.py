@@ -150,12 +150,14 @@ def commitments(session: Session, cohort_id: str, as_of: dt.datetime) -> list[di
     ]
 
 
-def rates(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, Any]:
+def rates(
+    session: Session, cohort_id: str, at: dt.datetime, items: list[Standing]
+) -> dict[str, Any]:
     """FollowUp(T) with its classes, and the two answers as n of N, with the definition's version.
 
     What depends on this very closing (who ever attended a held convening) is not among them.
     """
-    found = funnel(session, cohort_id, at)
+    found = funnel(session, cohort_id, at, items)
     due = found.due
     return {
         "definition": found.version,

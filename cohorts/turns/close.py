@@ -191,7 +191,7 @@ def _write(
     times = _times(session, convening, items, held=held)
     came = _snapshot.attended(session, convening, as_of)
     signed = _snapshot.commitments(session, cohort.id, as_of)
-    rates = _snapshot.rates(session, cohort.id, as_of)
+    rates = _snapshot.rates(session, cohort.id, as_of, items)
     data = canonical(
         {
             **_snapshot.head(cohort, convening, revision=revision, held=held, as_of=as_of),
@@ -202,8 +202,7 @@ def _write(
             "rates": rates,
         }
     )
-    chain = record.closings(session, cohort.id)
-    previous = chain[-1].sha256 if chain else ""
+    place, previous = record.end_of_chain(session, cohort.id)
     digest = record.chain_hash(previous, data)
     leaf = log.append(
         session,
@@ -223,7 +222,7 @@ def _write(
         cohort_id=cohort.id,
         convening_id=convening.id,
         revision=revision,
-        place=len(chain) + 1,
+        place=place + 1,
         held=held,
         as_of=as_of,
         data=data,

@@ -87,7 +87,7 @@ def replay(session: Session, cohort_id: str, at: dt.datetime) -> Report:
             "items": _snapshot.items(session, items, times),
             "members": _snapshot.members(session, cohort_id, at),
             "commitments": _snapshot.commitments(session, cohort_id, at),
-            "rates": _snapshot.rates(session, cohort_id, at),
+            "rates": _snapshot.rates(session, cohort_id, at, items),
         }
     )
     return Report(as_of=at, frozen=False, closing=None, attendance={}, **plain)
