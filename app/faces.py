@@ -63,7 +63,6 @@ def _entries(wanted: list[Entry]) -> list[dict[str, Any]]:
     return [
         {"name": name, "word": word, "url": url_for(endpoint, **values)}
         for name, endpoint, values, word in wanted
-        if page_exists(endpoint)
     ]
 
 

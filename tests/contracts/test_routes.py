@@ -8,6 +8,7 @@ routes.json is the list; after adding a page, rewrite it with
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,6 @@ def test_nobody_who_is_not_signed_in_gets_past_the_sign_in_page(app: Flask) -> N
 
 def fill(address: str) -> str:
     """Return the address of a rule with something plausible in each place."""
-    import re
-
     def value(found: re.Match[str]) -> str:
         converter = found[1] or ""
         return "1" if converter.startswith(("int", "float")) else "ABCDEFGH12345678"
@@ -93,6 +92,19 @@ def test_pages_behind_a_link_are_never_kept_or_found(app: Flask, kind: str) -> N
         assert headers["Referrer-Policy"] == "no-referrer", address
         assert headers["Cache-Control"] == "no-store", address
         assert "noindex" in headers["X-Robots-Tag"], address
+
+
+def test_every_page_that_is_named_somewhere_exists(app: Flask) -> None:
+    root = Path(__file__).parents[2]
+    files = [*(root / "templates").rglob("*.html"), *(root / "app").rglob("*.py")]
+    named = re.compile(r"""(?:url_for|page_exists|full_url)\(\s*["']([a-z]+\.[a-z_]+)["']""")
+    missing = {
+        f"{path.relative_to(root)}: {endpoint}"
+        for path in files
+        for endpoint in named.findall(path.read_text())
+        if endpoint not in app.view_functions
+    }
+    assert missing == set()
 
 
 NONSENSE = {
