@@ -1,4 +1,4 @@
-"""Days and hours of a place. Rules receive ``now`` as an aware UTC instant; nothing reads a clock."""
+"""Days and hours of a place. Rules receive ``now`` as an aware UTC instant; none reads a clock."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ def take_slot(session: Session, name: str, every: dt.timedelta, now: dt.datetime
 
 
 def overtake(session: Session, *, message_id: int, owner: str) -> bool:
-    """Note that a claimed message no longer holds and was not sent. False when the lease was lost."""
+    """Note that a claimed message no longer holds. False when the lease was lost."""
     result = session.execute(
         sa.update(Message)
         .where(Message.id == message_id, Message.owner == owner, Message.state == "taken")

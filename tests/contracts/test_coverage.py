@@ -1,4 +1,4 @@
-"""docs/coverage/: every bullet of an issue names its page and its test, and what it names exists."""
+"""docs/coverage/: every bullet names its page and its test, and what it names exists."""
 
 import re
 from pathlib import Path

@@ -253,7 +253,7 @@ def test_a_commitment_counts_from_signed_until_withdrawn_and_unknown_is_unknown(
         found = funnel(session, scene.cohort.id, moment)
         return {r.code: r.commitment.state for r in found.regions}
 
-    assert states(at(2022, 11, 5)) == {code: "unknown" for code in ("14.08", "32.05", "32.11")}
+    assert states(at(2022, 11, 5)) == dict.fromkeys(("14.08", "32.05", "32.11"), "unknown")
     assert states(at(2022, 11, 20)) == {
         "14.08": "not_signed", "32.05": "unknown", "32.11": "not_signed"}
     assert states(at(2022, 11, 30))["32.11"] == "signed"
