@@ -63,6 +63,9 @@ HIDDEN = (
     FIGURES_TEST + "test_a_split_promise_takes_the_class_of_its_least_finished_part"
 )
 FORGOTTEN = FIGURES_TEST + "test_a_part_that_moved_to_another_cohort_is_not_forgotten"
+MOVED_DATE = (
+    MEMBERS_TEST + "test_an_extension_moves_along_and_the_original_date_with_it"
+)
 
 MUTATIONS = [
     # the carried count
@@ -237,7 +240,7 @@ MUTATIONS = [
              "            first_raised=found.first_raised,\n", ""),
     Mutation("what moves keeps its original date: takes the extended", LEAVING,
              "            original_due=found.original_due,",
-             "            original_due=found.due_on,"),
+             "            original_due=found.due_on,", MOVED_DATE),
     Mutation("what moves is transferred here: is a real drop", LEAVING,
              'drop_reason="transferred",\n             answered_by_id=child)',
              'drop_reason="left_cohort")'),

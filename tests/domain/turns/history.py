@@ -202,7 +202,9 @@ class History:
         parts = [splits.Part(f"Bagian {n}") for n in range(self.rng.randint(2, 3))]
         made = splits.split(self.session, thing.id, parts, actor=build.ORGANISER, now=self.now)
         for part in made:
-            assert (part.status, part.due_on) == (thing.status, thing.due_on)
+            assert (part.status, part.due_on, part.original_due, part.first_raised) == (
+                thing.status, thing.due_on, thing.original_due, thing.first_raised
+            )  # fmt: skip
         self.model.split(thing.id, [self.note(part) for part in made])
 
     def merge(self, cohort: str) -> None:
@@ -216,6 +218,8 @@ class History:
                             criterion="Bukti", actor=build.ORGANISER, now=self.now)  # fmt: skip
         assert made.original_due == min(p.original_due for p in parents)
         assert made.first_raised == min(p.first_raised for p in parents)
+        least = [s for s in ("open", "blocked", "in_progress") if s in {p.status for p in parents}]
+        assert made.status == least[0]
         self.model.merge([p.id for p in parents], self.note(made))
 
     def template(self, cohort: str) -> None:

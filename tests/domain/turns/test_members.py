@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cohorts.actions import drops, moves, templates
+from cohorts.actions.dates import grant_due
 from cohorts.actions.standing import item, items_at
 from cohorts.figures.follow_through import follow_up
 from cohorts.ground.refusal import Refusal
@@ -100,6 +101,17 @@ def test_who_moves_takes_the_unfinished_along_at_its_age(session: Session) -> No
     assert item(session, kept["claimed"].id).status == "claimed"
     here, there = (follow_up(session, c.id, LATE) for c in (cohort, other))
     assert (here.due, there.due) == (3, 3), "six promises, each in one cohort"
+
+
+def test_an_extension_moves_along_and_the_original_date_with_it(session: Session) -> None:
+    cohort, other = build.a_cohort(session), build.a_cohort(session, build.SUMEDANG)
+    found = build.an_item(session, cohort)
+    grant_due(session, found.id, DUE + 30 * DAY, reason="Anggaran bergeser.", now=NOW, **WHO)
+    transfer(session, cohort.id, other.id, build.SIAK, moved_on=NOW.date(), reason="x",
+             now=NOW + DAY, **WHO)  # fmt: skip
+    new = item(session, str(item(session, found.id).answered_by_id))
+    assert (new.original_due, new.due_on) == (DUE, DUE + 30 * DAY)
+    assert follow_up(session, other.id, LATE).due == 1
 
 
 def test_a_region_is_not_transferred_onto_itself(session: Session) -> None:
