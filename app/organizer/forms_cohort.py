@@ -46,6 +46,9 @@ class CohortForm(SharedForm):
     public = BooleanField(
         _l("Tampilkan kepada umum"), default=True,
         description=_l("Halaman umum memuat angka dan daerah, tanpa nama orang."))
+    sample = BooleanField(
+        _l("Kohort contoh, untuk mencoba"),
+        description=_l("Ditandai contoh di setiap halaman. Tidak dapat diubah."))
 
 
 class ThresholdForm(Form):

@@ -122,7 +122,8 @@ def cohort_new() -> Page:
         try:
             with unit() as session:
                 made_id = cohorts.create(
-                    session, _wanted(form), slug=form.slug.data, actor=actor(), now=utc_now()).id
+                    session, _wanted(form), slug=form.slug.data, sample=form.sample.data,
+                    actor=actor(), now=utc_now()).id
         except Refusal as refusal:
             beside(form, refusal)
         else:
@@ -166,6 +167,7 @@ def _over(found: Cohort, **more: Any) -> CohortForm:
     form = _form(CohortForm(
         obj=found, reference=named(region) if region is not None else "", **more))
     del form.slug
+    del form.sample
     return form
 
 
