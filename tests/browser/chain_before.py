@@ -52,7 +52,8 @@ def cohort(chain: Chain) -> None:
     today = dt.datetime.now(dt.UTC).date()
     page.goto("/o/cohorts/new")
     fill(page, name_id="Kohort Uji", slug="uji", reference="Kabupaten Sumedang",
-         starts_on=(today - dt.timedelta(days=30)).isoformat(), public=True)
+         starts_on=(today - dt.timedelta(days=30)).isoformat(), public=True,
+         sample=True)
     press(page, "Simpan kohort")
     page.wait_for_url(re.compile("/o/cohorts/[0-9A-Z]{16}"))
     base = f"/o/cohorts/{chain.id_in(page, 'cohorts')}"
