@@ -36,7 +36,9 @@ def fill(page: Page, **values: Any) -> None:
         if kind == "radio":
             page.locator(f'main [name="{name}"][value="{value}"]').check(force=True)
         elif kind == "checkbox":
-            control.first.set_checked(bool(value), force=True)
+            if control.first.is_checked() != bool(value):
+                control.first.focus()
+                page.keyboard.press("Space")
         elif kind.startswith("select"):
             control.first.select_option(str(value))
         else:
