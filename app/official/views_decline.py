@@ -14,7 +14,7 @@ from app.official.signatory import common, who
 from app.refusals import beside
 from app.unit import unit
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges import signing
+from cohorts.pledges import declining, signing
 
 Page = str | Response | tuple[str, int]
 
@@ -33,7 +33,7 @@ def decline(token: str) -> Page:
         if form.validate():
             try:
                 with unit() as session:
-                    signing.decline(
+                    declining.decline(
                         session, who(token, session), form.reason.data or "",
                         form.note.data or "", now=utc_now())
                 return redirect(url_for("official.declined", token=token))
@@ -51,7 +51,7 @@ def decline(token: str) -> Page:
 def declined(token: str) -> Page:
     """Say what is recorded, and that it may change."""
     signatory = who(token)
-    last = signing.last_decline(db.session(), signatory.pledge.id)
+    last = declining.last_decline(db.session(), signatory.pledge.id)
     if last is None or signing.signature_of(db.session(), signatory.pledge.id) is not None:
         return redirect(url_for("official.read", token=token))
     return render_template(

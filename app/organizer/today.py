@@ -23,7 +23,7 @@ from app.extensions import db
 from app.language import language
 from app.organizer.menu import cohort_name, next_convening
 from cohorts.actions import dates, standing
-from cohorts.convenings import chain, invitation
+from cohorts.convenings import chain, delivery
 from cohorts.convenings.convening import series, where
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Seat, SignMandate
 from cohorts.door.tables import Station, StationConvening
@@ -217,7 +217,7 @@ def _door(day: Day, convening: Convening, cohort: str) -> None:
 
 
 def _addresses(day: Day, convening: Convening, cohort: str, invited: int, guests: str) -> None:
-    sent = invitation.deliveries(db.session(), convening.id)
+    sent = delivery.deliveries(db.session(), convening.id)
     failed = sum(m.state == "failed" for m in sent.values())
     missing = max(0, invited - len(sent)) + failed
     if missing and convening.starts_at > day.now:

@@ -22,7 +22,7 @@ from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.refusals import Said, beside, say
 from app.unit import unit
-from cohorts.convenings import chain, invitation, mandates, seats, sign_mandates
+from cohorts.convenings import chain, delivery, invitation, mandates, seats, sign_mandates
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.chain import PREFIXES, SeatState
 from cohorts.convenings.mandates import Choices, Deputy
@@ -116,7 +116,7 @@ def guest_again(convening_id: str, invitation_id: str) -> Page:
     _state(convening_id, invitation_id)
     try:
         with unit() as session:
-            sent = invitation.send_again(session, invitation_id, actor(), utc_now())
+            sent = delivery.send_again(session, invitation_id, actor(), utc_now())
     except Refusal as refusal:
         return _beside(convening_id, invitation_id, refusal)
     words = _("Undangan dikirim ulang.") if sent else _("Undangan ini masih menunggu dikirim.")
@@ -196,7 +196,7 @@ def _page(
         "organizer/guest.html",
         convening=found, cohort=found.cohort, cohort_name=name_of(found.cohort),
         title=title_of(found), tabs=tabs_of(found, "guests"), state=state,
-        row=row_of(state, invitation.deliveries(session, found.id).get(row.id), found.timezone),
+        row=row_of(state, delivery.deliveries(session, found.id).get(row.id), found.timezone),
         invitation=row, last=last, said=said, history=_history(state),
         attend=forms.get("attend") or AttendForm(formdata=None),
         decline=forms.get("decline") or DeclineForm(formdata=None),

@@ -22,9 +22,8 @@ from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.status import look
 from app.unit import unit
-from cohorts.convenings import chain
+from cohorts.convenings import chain, delivery
 from cohorts.convenings import convening as convenings
-from cohorts.convenings import invitation as invitations
 from cohorts.convenings.tables import Convening
 from cohorts.ground.access import Where, may
 from cohorts.ground.refusal import Refusal
@@ -91,7 +90,7 @@ def guests_again(convening_id: str) -> Response:
     for invitation_id in wanted:
         try:
             with unit() as session:
-                sent += invitations.send_again(session, invitation_id, actor(), utc_now())
+                sent += delivery.send_again(session, invitation_id, actor(), utc_now())
         except Refusal as refusal:
             if refusal.code not in ("convenings.no_address", "convenings.invitation_withdrawn"):
                 raise
@@ -113,7 +112,7 @@ def _may(action: str, found: Convening) -> bool:
 
 def _rows(found: Convening) -> list[Row]:
     session = db.session()
-    sent = invitations.deliveries(session, found.id)
+    sent = delivery.deliveries(session, found.id)
     return [
         row_of(state, sent.get(state.invitation_id), found.timezone)
         for state in chain.seats(session, at=utc_now(), convening_id=found.id)

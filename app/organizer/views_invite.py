@@ -27,8 +27,8 @@ from cohorts.convenings import invitation as invitations
 from cohorts.convenings.invitation import Line, Preview
 from cohorts.convenings.tables import Convening
 from cohorts.directory.offices import DEPUTY_HEAD, HEAD, roles
-from cohorts.ground.clock import day_in
 from cohorts.ground.refusal import Refusal
+from cohorts.programme import members
 
 Page = str | Response | tuple[str, int]
 
@@ -107,13 +107,12 @@ def _page(
     new = [line for line in preview.lines if line.state == "new"] if preview else []
     number = min(max(1, request.args.get("letter", 1, type=int) or 1), max(1, len(new)))
     line = new[number - 1] if new else None
-    day = day_in(now, found.timezone)
     status = said.status if said else 400 if terms is not None else 200
     return render_template(
         "organizer/invite.html",
         convening=found, cohort=found.cohort, cohort_name=name_of(found.cohort),
         title=title_of(found), chosen=chosen, role_words=role_words(),
-        members=len(invitations.members(session, found.cohort_id, day)), preview=preview,
+        members=len(members.members(session, found.cohort_id, now)), preview=preview,
         said=said, terms=terms or _terms(found), line=line, number=number, of=len(new),
         letter=_letter(found, line, now), more=request.args.get("more") is not None,
         office_of=office_word), status

@@ -24,7 +24,6 @@ from app.refusals import beside
 from app.unit import unit
 from cohorts.actions import items as rules
 from cohorts.actions import splits, templates
-from cohorts.actions.membership import members
 from cohorts.actions.standing import Standing, items_by_id
 from cohorts.convenings.convening import series
 from cohorts.directory.offices import office_name
@@ -32,6 +31,7 @@ from cohorts.directory.tables import Office, Organisation
 from cohorts.figures.follow_through import follow_up
 from cohorts.ground.access import Where, may
 from cohorts.ground.refusal import Refusal
+from cohorts.programme.members import open_memberships
 from cohorts.programme.tables import Cohort
 
 Page = str | Response | tuple[str, int]
@@ -95,7 +95,7 @@ def item_new(cohort_id: str) -> Page:
         sa.select(Office)
         .join(Organisation, Organisation.id == Office.organisation_id)
         .where(
-            Organisation.region_code.in_(sorted(members(session, cohort_id))),
+            Organisation.region_code.in_(sorted(open_memberships(session, cohort_id))),
             Office.ended_on.is_(None))
         .options(
             joinedload(Office.role),
@@ -133,7 +133,7 @@ def item_template(cohort_id: str) -> Page:
             return redirect(url_for("organizer.items", cohort_id=cohort_id))
     return render_template(
         "organizer/item_template.html", form=form, cohort=cohort, running=running[:1],
-        count=len(members(db.session(), cohort_id)),
+        count=len(open_memberships(db.session(), cohort_id)),
         made=templates.templates_of(db.session(), cohort_id),
     ), 400 if form.is_submitted() else 200
 

@@ -21,12 +21,12 @@ from cohorts.actions import agenda, authority, items, minute_notes
 from cohorts.actions.agenda import Line
 from cohorts.actions.standing import Standing, item
 from cohorts.convenings import convening as convenings
+from cohorts.convenings.calendar import live_invitations
 from cohorts.directory.offices import office_name
 from cohorts.directory.tables import Office
-from cohorts.door.roll import attendance
+from cohorts.door.roll import attendance, offices_present
 from cohorts.ground.access import demand
 from cohorts.ground.refusal import Refusal
-from cohorts.turns import close as closing
 from cohorts.turns import start as starting
 
 Page = str | Response | tuple[str, int]
@@ -131,11 +131,12 @@ def _room(convening_id: str, form: CaptureForm) -> str:
     old = groups_of([line for line in lines if not line.new and not line.hidden])
     chosen = next((g for g in old if g.key == request.args.get("group")), old[0] if old else None)
     shown = chosen.lines if chosen else []
-    presence = closing.preview(session, convening_id, now=now)
     came = attendance(session, convening_id, now)
+    in_person, represented = offices_present(came)
     return render_template(
         "organizer/meeting.html", form=form, convening=convening, now=now, groups=old,
-        chosen=chosen, new=groups_of([line for line in lines if line.new]), presence=presence,
+        chosen=chosen, new=groups_of([line for line in lines if line.new]), in_person=in_person,
+        present=in_person + represented, invited=len(live_invitations(session, convening_id)),
         regions=words_of(session, [line.item.region_code for line in lines]),
         notes=minute_notes.notes_of(session, convening_id),
         said=notes_by_item(session, [line.item for line in shown]),

@@ -31,7 +31,7 @@ from cohorts.directory.regions import finder
 from cohorts.ground.access import Where, may
 from cohorts.ground.links import Links
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges import offers, signing
+from cohorts.pledges import offers, withdrawing
 from cohorts.pledges import text as texts
 from cohorts.pledges.tables import Decline, Pledge, PledgeText, Signature, Withdrawal
 from cohorts.programme import cohort as cohorts
@@ -298,7 +298,7 @@ def pledge_withdraw(cohort_id: str, signature_id: str) -> Page:
     if form.validate_on_submit():
         try:
             with unit() as session:
-                signing.withdraw(
+                withdrawing.withdraw(
                     session, signature_id, form.reason.data, actor=actor(), now=utc_now())
             flash(_("Penarikan tercatat. Tindak lanjutnya tetap, dengan tanda."))
             return redirect(url_for("organizer.pledges", cohort_id=cohort_id))

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from cohorts.actions import authority
 from cohorts.actions._append import NOTE_LIMIT, lock_cohort, seen, step
-from cohorts.actions.membership import is_member
 from cohorts.actions.moves import move
 from cohorts.actions.standing import Standing, item
 from cohorts.actions.tables import REAL_DROPS
 from cohorts.ground import bounds
 from cohorts.ground.access import Actor
 from cohorts.ground.refusal import Refusal
+from cohorts.programme.members import is_member
 
 BY_PERSON = ("duplicate", "transferred", *REAL_DROPS)
 """Reasons a person may give; split and merged come from splitting and merging."""

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from cohorts.actions import authority
 from cohorts.actions._append import NOTE_LIMIT, New, lock_cohort, raise_items, region_of, seen, step
-from cohorts.actions.membership import is_member
 from cohorts.actions.standing import Standing, item
 from cohorts.actions.tables import Item
 from cohorts.convenings.tables import Convening
@@ -19,6 +18,7 @@ from cohorts.ground import bounds
 from cohorts.ground.access import Actor, Where, demand
 from cohorts.ground.clock import day_in
 from cohorts.ground.refusal import Refusal
+from cohorts.programme.members import is_member
 
 TITLE_LIMIT = 300
 CRITERION_LIMIT = 2000

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from cohorts.actions import authority, notices
 from cohorts.actions._append import NOTE_LIMIT, lock_cohort, seen, step
-from cohorts.actions.membership import is_member
 from cohorts.actions.proof import Proof, attach, checked
 from cohorts.actions.standing import Standing, item
 from cohorts.actions.tables import ItemEvent
 from cohorts.ground import bounds
 from cohorts.ground.access import Actor
 from cohorts.ground.refusal import Refusal
+from cohorts.programme.members import is_member
 
 
 @dataclasses.dataclass(frozen=True)

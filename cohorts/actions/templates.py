@@ -11,7 +11,6 @@ from cohorts.actions import authority
 from cohorts.actions._append import New, lock_cohort, raise_items
 from cohorts.actions.events import TemplateApplied, TemplateMade
 from cohorts.actions.items import CRITERION_LIMIT, TITLE_LIMIT
-from cohorts.actions.membership import members
 from cohorts.actions.standing import Standing, items_by_id
 from cohorts.actions.tables import Item, Template
 from cohorts.convenings.tables import Convening
@@ -22,6 +21,7 @@ from cohorts.ground.base import new_id
 from cohorts.ground.chronicle import record
 from cohorts.ground.clock import day_in
 from cohorts.ground.refusal import Refusal
+from cohorts.programme.members import open_memberships
 from cohorts.programme.tables import Membership
 
 
@@ -94,7 +94,7 @@ def apply_template(
         raise Refusal("ground.not_found")
     demand(actor, "item.manage", Where(template.cohort_id, authority.NOWHERE, authority.NOWHERE))
     lock_cohort(session, template.cohort_id)
-    return _apply(session, template, members(session, template.cohort_id), actor, now)
+    return _apply(session, template, open_memberships(session, template.cohort_id), actor, now)
 
 
 def apply_all(

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from cohorts.convenings import calendar, chain
 from cohorts.convenings.convening import where
-from cohorts.convenings.events import InvitationSentAgain, InvitationWithdrawn, OfficesInvited
+from cohorts.convenings.events import InvitationWithdrawn, OfficesInvited
 from cohorts.convenings.tables import Convening, GuestRule, HandOver, Invitation, Seat
 from cohorts.directory.appointments import holders
-from cohorts.directory.contacts import mail_address, mail_addresses
+from cohorts.directory.contacts import mail_addresses
 from cohorts.directory.offices import (
     DEPUTY_HEAD,
     HEAD,
@@ -34,9 +34,8 @@ from cohorts.ground.access import Actor, demand
 from cohorts.ground.base import new_id
 from cohorts.ground.chronicle import record
 from cohorts.ground.clock import day_in
-from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
-from cohorts.programme.tables import Membership, MembershipEnd
+from cohorts.programme.members import Member, members
 
 MOST_ROLES = 12
 OPEN = ("announced", "in_progress")
@@ -122,7 +121,7 @@ def preview(
     convening = _convening(session, convening_id)
     _known_roles(session, roles)
     day = day_in(now, convening.timezone)
-    regions = members(session, convening.cohort_id, day)
+    regions = regions_of(members(session, convening.cohort_id, now))
     found = _offices(session, regions, roles)
     ids = [office.id for offices in found.values() for office in offices]
     invited = _invited(session, convening_id)
@@ -224,7 +223,7 @@ def withdraw(
 
     Withdrawing twice is withdrawing once. Who is invited again later gets links of their own.
     """
-    invitation = _locked(session, invitation_id)
+    invitation = locked(session, invitation_id)
     convening = invitation.convening
     demand(actor, "convening.invite", where(convening))
     if invitation.withdrawn_at is not None:
@@ -259,68 +258,9 @@ def withdraw(
     return invitation
 
 
-def send_again(
-    session: Session, invitation_id: str, actor: Actor, now: dt.datetime
-) -> bool:
-    """Post the invitation once more, to the address known today, with its links as they are.
-
-    False when one is waiting to be sent already. Raises Refusal convenings.no_address,
-    invitation_withdrawn, not_announced.
-    """
-    invitation = _locked(session, invitation_id)
-    convening = invitation.convening
-    demand(actor, "convening.invite", where(convening))
-    if invitation.withdrawn_at is not None:
-        raise Refusal("convenings.invitation_withdrawn")
-    if convening.state not in OPEN:
-        raise Refusal("convenings.not_announced", state=convening.state)
-    point = mail_address(session, invitation.office_id, day_in(now, convening.timezone))
-    if point is None:
-        raise Refusal("convenings.no_address")
-    posted = session.scalars(
-        sa.select(Message).where(
-            Message.thread == calendar.thread(invitation_id),
-            Message.kind.in_(calendar.INVITATIONS),
-        )
-    ).all()
-    if any(m.state == "ready" and m.tries == 0 and m.address == point.value for m in posted):
-        return False
-    state = chain.who_comes(session, invitation_id, now)
-    says = {"attending": "ACCEPTED", "declined": "DECLINED"}
-    calendar.post_request(
-        session,
-        invitation,
-        point,
-        now,
-        partstat=says.get(state.state if state else "", "NEEDS-ACTION"),
-        again=len(posted),
-    )
-    record(
-        session,
-        InvitationSentAgain(
-            subject=("invitation", invitation_id),
-            cohort_id=convening.cohort_id,
-            office=invitation.office.name,
-        ),
-        actor,
-        now,
-    )
-    return True
-
-
-def deliveries(session: Session, convening_id: str) -> dict[str, Message]:
-    """The newest invitation message of each invitation; an office without one has no address."""
-    rows = session.scalars(
-        sa.select(Message)
-        .join(Invitation, Invitation.id == Message.subject_id)
-        .where(
-            Invitation.convening_id == convening_id,
-            Message.subject_kind == "invitation",
-            Message.kind.in_(calendar.INVITATIONS),
-        )
-        .order_by(Message.id)
-    )
-    return {message.subject_id: message for message in rows}
+def regions_of(found: Iterable[Member]) -> list[Region]:
+    """The members' regions, by name."""
+    return sorted((member.region for member in found), key=lambda r: (r.name, r.code))
 
 
 def rules(session: Session, convening_id: str) -> list[str]:
@@ -330,27 +270,6 @@ def rules(session: Session, convening_id: str) -> list[str]:
             sa.select(GuestRule.role_key)
             .where(GuestRule.convening_id == convening_id)
             .order_by(GuestRule.added_at, GuestRule.role_key)
-        )
-    )
-
-
-def members(session: Session, cohort_id: str, day: dt.date) -> list[Region]:
-    """The regions that belong to the cohort on the day, by name."""
-    return list(
-        session.scalars(
-            sa.select(Region)
-            .where(
-                sa.exists()
-                .where(
-                    Membership.cohort_id == cohort_id,
-                    Membership.region_code == Region.code,
-                    Membership.joined_on <= day,
-                    ~sa.exists().where(
-                        MembershipEnd.membership_id == Membership.id, MembershipEnd.left_on <= day
-                    ),
-                )
-            )
-            .order_by(Region.name, Region.code)
         )
     )
 
@@ -480,7 +399,7 @@ def _convening(session: Session, convening_id: str) -> Convening:
     return convening
 
 
-def _locked(session: Session, invitation_id: str) -> Invitation:
+def locked(session: Session, invitation_id: str) -> Invitation:
     invitation = session.get(
         Invitation, invitation_id, with_for_update=True, populate_existing=True
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -30,6 +31,13 @@ class Attended:
     def counts(self) -> tuple[Standing, ...]:
         """The standings that count in figures."""
         return tuple(s for s in self.standings if not s.companion)
+
+
+def offices_present(came: Iterable[Attended]) -> tuple[int, int]:
+    """How many offices came in person, and how many only by a deputy. Companions do not count."""
+    standings = [standing for one in came for standing in one.counts]
+    direct = {standing.office_id for standing in standings if not standing.deputy}
+    return len(direct), len({standing.office_id for standing in standings} - direct)
 
 
 def attendance(session: Session, convening_id: str, as_of: dt.datetime) -> list[Attended]:

@@ -1,4 +1,4 @@
-"""Signing: prepare, ask for a code, sign. And saying no, and taking a signature back.
+"""Signing: prepare, ask for a code, sign.
 
 Nothing is signed by opening a page. The signatory draws or types and agrees (`prepare`), a code
 goes to a confirmed address of the office, bound to the hash of the exact bytes (`ask_code`), and
@@ -24,10 +24,9 @@ from sqlalchemy.orm import Session
 
 from cohorts.directory.contacts import confirmed_addresses
 from cohorts.directory.tables import ContactPoint, Person
-from cohorts.ground import bounds, codes, log, outbox
-from cohorts.ground.access import Actor, Where, demand
+from cohorts.ground import codes, log, outbox
+from cohorts.ground.access import demand
 from cohorts.ground.base import CROCKFORD, new_id
-from cohorts.ground.body import keep
 from cohorts.ground.canonical import sha256
 from cohorts.ground.chronicle import record
 from cohorts.ground.clock import day_in
@@ -36,12 +35,9 @@ from cohorts.pledges import consent, events, evidence, promises
 from cohorts.pledges.marks import Mark
 from cohorts.pledges.signatories import Signatory, code_offices, ready
 from cohorts.pledges.tables import (
-    DECLINE_REASONS,
-    Decline,
     Pledge,
     Signature,
     SigningDraft,
-    Withdrawal,
 )
 
 PURPOSE = "sign"
@@ -75,7 +71,7 @@ def prepare(
     Raises Refusal pledges.consent_missing, pledges.already_signed, and those of `ready`.
     """
     demand(signatory.actor, "pledge.sign")
-    _unsigned(session, signatory.pledge)
+    must_be_unsigned(session, signatory.pledge)
     person = ready(session, signatory)
     if not agreed:
         raise Refusal("pledges.consent_missing", field="agreed")
@@ -118,7 +114,7 @@ def ask_code(
     pledges.already_signed, and those of `ready`.
     """
     demand(signatory.actor, "pledge.sign")
-    _unsigned(session, signatory.pledge)
+    must_be_unsigned(session, signatory.pledge)
     person = ready(session, signatory)
     _mail_leaves(signatory, transport)
     draft = _draft(session, signatory, person)
@@ -335,107 +331,8 @@ def signature_of(session: Session, pledge_id: str) -> Signature | None:
     return session.scalar(sa.select(Signature).where(Signature.pledge_id == pledge_id))
 
 
-def decline(
-    session: Session, signatory: Signatory, reason: str, note: str, *, now: dt.datetime
-) -> Decline:
-    """Note that the office does not sign, and why. It stays a member and may sign later. The same
-    answer sent twice is one row.
-
-    Raises Refusal pledges.reason_missing, pledges.already_signed, pledges.void,
-    pledges.no_mandate, ground.too_long.
-    """
-    demand(signatory.actor, "pledge.sign")
-    pledge = signatory.pledge
-    if pledge.voided_at is not None:
-        raise Refusal("pledges.void")
-    if signatory.hand_over is not None:
-        ready(session, signatory)  # a deputy without the right to sign has none to refuse either
-    _unsigned(session, pledge)
-    if reason not in DECLINE_REASONS:
-        raise Refusal("pledges.reason_missing", field="reason")
-    text = bounds.lines(note, most=2000, field="note")
-    last = last_decline(session, pledge.id)
-    if last is not None and last.reason == reason and not text:
-        return last
-    made = Decline(
-        id=new_id(),
-        pledge_id=pledge.id,
-        n=(last.n if last else 0) + 1,
-        reason=reason,
-        note_id=keep(session, text),
-        at=now,
-        actor=signatory.actor.id,
-    )
-    session.add(made)
-    session.flush()
-    record(
-        session,
-        events.PledgeDeclined(
-            subject=("pledge", pledge.id),
-            cohort_id=pledge.text.cohort_id,
-            reason=reason,
-            office=pledge.office.name,
-            region_code=pledge.region_code,
-        ),
-        signatory.actor,
-        now,
-    )
-    return made
-
-
-def last_decline(session: Session, pledge_id: str) -> Decline | None:
-    """The latest refusal to sign, if any."""
-    return session.scalar(
-        sa.select(Decline).where(Decline.pledge_id == pledge_id).order_by(Decline.n.desc()).limit(1)
-    )
-
-
-def withdraw(
-    session: Session, signature_id: str, reason: str, *, actor: Actor, now: dt.datetime
-) -> Withdrawal:
-    """Register that a signature is withdrawn, as the office's letter says. The signature, its
-    document and its items stay; the public page says "withdrawn", the items carry the flag.
-    Doing it twice returns the first.
-
-    Raises Refusal ground.not_allowed, pledges.not_signed, pledges.reason_missing.
-    """
-    signature = session.get(Signature, signature_id)
-    if signature is None:
-        raise Refusal("pledges.not_signed")
-    pledge = signature.pledge
-    where = Where(cohort_id=pledge.text.cohort_id, convening_id=pledge.text.convening_id)
-    demand(actor, "pledge.edit", where)
-    done = session.get(Withdrawal, signature_id)
-    if done is not None:
-        return done
-    why = bounds.line(reason, most=300, field="reason")
-    if not why:
-        raise Refusal("pledges.reason_missing", field="reason")
-    made = Withdrawal(signature_id=signature_id, reason=why, at=now, actor=actor.id)
-    session.add(made)
-    session.flush()
-    log.append(
-        session,
-        "pledge.withdrawn",
-        {"signature": signature_id, "public_code": signature.public_code},
-        now,
-    )
-    record(
-        session,
-        events.SignatureWithdrawn(
-            subject=("pledge", pledge.id),
-            cohort_id=pledge.text.cohort_id,
-            signature_id=signature_id,
-            office=pledge.office.name,
-            region_code=pledge.region_code,
-        ),
-        actor,
-        now,
-    )
-    return made
-
-
-def _unsigned(session: Session, pledge: Pledge) -> None:
+def must_be_unsigned(session: Session, pledge: Pledge) -> None:
+    """Raise Refusal pledges.already_signed (facts: at, public_code) for a signed pledge."""
     done = signature_of(session, pledge.id)
     if done is not None:
         raise Refusal(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from cohorts.directory.tables import Region
 from cohorts.ground.clock import day_in
 from cohorts.programme.cohort import cohort
-from cohorts.programme.tables import Cohort, Membership
+from cohorts.programme.tables import Cohort, Membership, MembershipEnd
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,23 @@ def sizes(session: Session, found: Iterable[Cohort], as_of: dt.datetime) -> dict
         inside = row.joined_on <= day and _as_of(row, day, as_of).left_on is None
         counted[row.cohort_id] += int(inside)
     return counted
+
+
+def open_memberships(session: Session, cohort_id: str) -> dict[str, Membership]:
+    """Region code -> membership, of every membership without an end, one that begins later too:
+    what is promised may be promised for it already."""
+    rows = session.scalars(
+        sa.select(Membership)
+        .outerjoin(MembershipEnd, MembershipEnd.membership_id == Membership.id)
+        .where(Membership.cohort_id == cohort_id, MembershipEnd.membership_id.is_(None))
+        .order_by(Membership.joined_on, Membership.id)
+    )
+    return {row.region_code: row for row in rows}
+
+
+def is_member(session: Session, cohort_id: str, region_code: str) -> bool:
+    """Whether the region's membership has no end."""
+    return region_code in open_memberships(session, cohort_id)
 
 
 def ever_joined(session: Session, cohort_id: str, as_of: dt.datetime) -> dict[str, Member]:

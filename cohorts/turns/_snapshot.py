@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cohorts.actions.standing import Standing
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.directory.tables import Office, Region
-from cohorts.door.roll import attendance
+from cohorts.door.roll import attendance, offices_present
 from cohorts.figures.funnel import ANSWERS, funnel
 from cohorts.pledges.tables import Pledge, PledgeText, Signature, Withdrawal
 from cohorts.programme.tables import Cohort, Membership, MembershipEnd
@@ -89,12 +89,11 @@ def attended(session: Session, convening: Convening, as_of: dt.datetime) -> dict
         .where(Invitation.convening_id == convening.id, Invitation.withdrawn_at.is_(None))
     )
     people = attendance(session, convening.id, as_of)
-    direct = {s.office_id for one in people for s in one.counts if not s.deputy}
-    present = {s.office_id for one in people for s in one.counts}
+    in_person, represented = offices_present(people)
     return {
         "invited": invited or 0,
-        "in_person": len(direct),
-        "represented": len(present - direct),
+        "in_person": in_person,
+        "represented": represented,
         "people": [
             {
                 "person_id": one.person_id,

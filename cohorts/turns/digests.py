@@ -12,7 +12,6 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.actions.membership import members
 from cohorts.actions.owner_links import owner_links
 from cohorts.actions.standing import Standing
 from cohorts.actions.tables import Closing
@@ -20,6 +19,7 @@ from cohorts.directory.contacts import mail_addresses
 from cohorts.directory.tables import Office, Organisation
 from cohorts.ground import outbox
 from cohorts.ground.clock import day_in
+from cohorts.programme.members import open_memberships
 from cohorts.programme.tables import Cohort
 
 
@@ -27,7 +27,7 @@ def recipients(session: Session, cohort_id: str, items: list[Standing]) -> list[
     """Ids of the offices that a closing over these items would write to."""
     owing = {found.owner_office_id for found in items if found.unresolved}
     served = {found.region_code for found in items if found.unresolved}
-    free = sorted(set(members(session, cohort_id)) - served)
+    free = sorted(set(open_memberships(session, cohort_id)) - served)
     sekdas = session.scalars(
         sa.select(Office.id)
         .join(Organisation, Organisation.id == Office.organisation_id)

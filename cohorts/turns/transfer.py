@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from cohorts.actions._append import lock_cohort
 from cohorts.actions._leaving import move_items
-from cohorts.actions.membership import is_member
 from cohorts.actions.standing import Standing
 from cohorts.actions.templates import apply_all
 from cohorts.ground.access import Actor, Where, demand
@@ -17,6 +16,7 @@ from cohorts.ground.chronicle import record
 from cohorts.ground.clock import day_in
 from cohorts.ground.refusal import Refusal
 from cohorts.programme._membership import add_membership, end_membership
+from cohorts.programme.members import is_member
 from cohorts.programme.tables import Membership
 from cohorts.turns.events import RegionTransferred
 

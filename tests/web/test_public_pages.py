@@ -17,7 +17,7 @@ from cohorts.directory.tables import ContactPoint
 from cohorts.ground import log
 from cohorts.ground.codes import Codes
 from cohorts.ground.files import FileStore
-from cohorts.pledges import documents, signing
+from cohorts.pledges import documents, withdrawing
 from cohorts.pledges.tables import Signature
 from cohorts.programme.tables import Cohort
 from tests.build import figures
@@ -170,7 +170,7 @@ def test_the_page_of_a_commitment_reveals_no_address_or_number(pages: Pages, cod
 def test_withdrawn_is_said_first(pages: Pages, code: str) -> None:
     with unit() as session:
         found = session.query(Signature).one()
-        signing.withdraw(
+        withdrawing.withdraw(
             session, found.id, "Rahasia: surat", actor=ORGANISER, now=at(2022, 12, 5))
     page = pages.get(f"/v/{code}")
     assert "tetapi sudah ditarik" in page.text

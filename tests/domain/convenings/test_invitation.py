@@ -8,7 +8,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import _turning, calendar, convening, guests, invitation, mandates, seats
+from cohorts.convenings import (
+    _turning,
+    calendar,
+    convening,
+    delivery,
+    guests,
+    invitation,
+    mandates,
+    seats,
+)
 from cohorts.convenings.calendar import CalendarFacts
 from cohorts.convenings.tables import Invitation
 from cohorts.directory.tables import Office
@@ -217,10 +226,10 @@ def test_sending_again_keeps_the_answer_and_waits_for_the_one_in_the_queue(
     session: Session,
 ) -> None:
     invited = build.an_invited_head(session)
-    assert invitation.send_again(session, invited.invitation.id, ORGANISER, NOW) is False
+    assert delivery.send_again(session, invited.invitation.id, ORGANISER, NOW) is False
     build.it_leaves(session, invited.invitation.id, NOW)
     seats.attend(session, invited.seat_id, invited.guest, NOW + HOUR)
-    assert invitation.send_again(session, invited.invitation.id, ORGANISER, NOW + 2 * HOUR)
+    assert delivery.send_again(session, invited.invitation.id, ORGANISER, NOW + 2 * HOUR)
     last = session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
     assert last is not None
     assert (last.kind, last.facts["calendar"]["partstat"]) == ("invitation", "ACCEPTED")
@@ -228,9 +237,9 @@ def test_sending_again_keeps_the_answer_and_waits_for_the_one_in_the_queue(
         sa.select(Invitation).where(Invitation.id != invited.invitation.id)
     ).one()
     with pytest.raises(Refusal) as refused:
-        invitation.send_again(session, dumai.id, ORGANISER, NOW)
+        delivery.send_again(session, dumai.id, ORGANISER, NOW)
     assert refused.value.code == "convenings.no_address"
-    assert set(invitation.deliveries(session, invited.convening.id)) == {invited.invitation.id}
+    assert set(delivery.deliveries(session, invited.convening.id)) == {invited.invitation.id}
 
 
 def test_withdrawing_revokes_the_deputies_too(session: Session) -> None:

@@ -12,7 +12,7 @@ from cohorts.figures.follow_through import follow_up
 from cohorts.figures.funnel import Figure, Funnel, funnel, moment_of
 from cohorts.ground.access import COMMAND
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges import signing
+from cohorts.pledges import withdrawing
 from cohorts.programme import scores, visits
 from cohorts.programme.tables import Cohort
 from cohorts.turns import close, leave, start
@@ -245,7 +245,7 @@ def test_a_commitment_counts_from_signed_until_withdrawn_and_unknown_is_unknown(
 ) -> None:
     scene = pledge_build.a_scene(session)
     signature = pledge_build.signed(session, scene.pledge, at(2022, 11, 21))
-    signing.withdraw(
+    withdrawing.withdraw(
         session, signature.id, "Surat", actor=pledge_build.ORGANISER, now=at(2022, 12, 5))
     build.joined(session, scene.cohort, "32.05")
 

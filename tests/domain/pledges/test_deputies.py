@@ -16,7 +16,7 @@ from cohorts.ground.files import Kept
 from cohorts.ground.links import Link
 from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges import marks, signing
+from cohorts.pledges import declining, marks, signing
 from cohorts.pledges.signatories import Signatory, behind
 from tests.build import directory
 from tests.build import pledges as build
@@ -81,7 +81,7 @@ def test_without_an_effective_mandate_a_deputy_only_reads(session: Session) -> N
     with pytest.raises(Refusal, match=r"pledges\.no_mandate"):
         prepare(session, who)
     with pytest.raises(Refusal, match=r"pledges\.no_mandate"):
-        signing.decline(session, who, "text", "", now=NOW)
+        declining.decline(session, who, "text", "", now=NOW)
 
 
 def test_a_revoked_hand_over_signs_no_more_even_with_the_code_in_hand(session: Session) -> None:

@@ -17,7 +17,7 @@ from cohorts.ground.links import Link
 from cohorts.ground.log import LogLeaf
 from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges import marks, offers, promises, signing
+from cohorts.pledges import declining, marks, offers, promises, signing, withdrawing
 from cohorts.pledges import text as texts
 from cohorts.pledges.signatories import Signatory, behind
 from cohorts.pledges.tables import Decline, Signature, SigningDraft
@@ -284,21 +284,21 @@ def test_a_foreign_or_empty_name_is_refused() -> None:
 def test_declining_has_a_reason_may_change_and_counts_once(session: Session) -> None:
     scene = build.a_scene(session)
     who = build.comes_by_link(session, scene.pledge)
-    signing.decline(session, who, "targets", "", now=NOW)
-    signing.decline(session, who, "targets", "", now=LATER)
+    declining.decline(session, who, "targets", "", now=NOW)
+    declining.decline(session, who, "targets", "", now=LATER)
     assert session.scalar(sa.select(sa.func.count(Decline.id))) == 1
     with pytest.raises(Refusal, match=r"pledges\.reason_missing"):
-        signing.decline(session, who, "whatever", "", now=NOW)
+        declining.decline(session, who, "whatever", "", now=NOW)
     assert sign(session, who, asked(session, who)).outcome == "good"  # it may still sign
     with pytest.raises(Refusal, match=r"pledges\.already_signed"):
-        signing.decline(session, who, "text", "", now=LATER)
+        declining.decline(session, who, "text", "", now=LATER)
 
 
 def test_a_withdrawn_signature_stays_and_its_items_are_flagged(session: Session) -> None:
     scene = build.a_scene(session)
     signature = build.signed(session, scene.pledge)
-    first = signing.withdraw(session, signature.id, "Surat Bupati", actor=ORGANISER, now=LATER)
-    again = signing.withdraw(session, signature.id, "Lagi", actor=ORGANISER, now=LATER)
+    first = withdrawing.withdraw(session, signature.id, "Surat Bupati", actor=ORGANISER, now=LATER)
+    again = withdrawing.withdraw(session, signature.id, "Lagi", actor=ORGANISER, now=LATER)
     assert again is first
     assert len(promises.promised(session, scene.pledge.id)) == 2
     assert promises.withdrawn(session, [scene.pledge.id]) == {scene.pledge.id}
@@ -309,9 +309,9 @@ def test_withdrawing_needs_a_reason_and_an_organiser(session: Session) -> None:
     signature = build.signed(session, scene.pledge)
     who = build.comes_by_link(session, scene.pledge)
     with pytest.raises(Refusal, match=r"pledges\.reason_missing"):
-        signing.withdraw(session, signature.id, " ", actor=ORGANISER, now=LATER)
+        withdrawing.withdraw(session, signature.id, " ", actor=ORGANISER, now=LATER)
     with pytest.raises(Refusal, match=r"ground\.not_allowed"):
-        signing.withdraw(session, signature.id, "x", actor=who.actor, now=LATER)
+        withdrawing.withdraw(session, signature.id, "x", actor=who.actor, now=LATER)
 
 
 def test_an_office_outside_the_cohort_may_sign_and_promises_too(session: Session) -> None:

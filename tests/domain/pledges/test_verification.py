@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cohorts.ground import log, merkle
 from cohorts.ground.files import Kept
-from cohorts.pledges import documents, offers, signing, verification
+from cohorts.pledges import documents, offers, verification, withdrawing
 from cohorts.pledges import text as texts
 from tests.build import pledges as build
 from tests.build.pledges import NOW, ORGANISER
@@ -89,7 +89,7 @@ def test_withdrawn_and_superseded_are_told_apart(session: Session) -> None:
     old = verification.find(session, first.public_code)
     assert old is not None
     assert (old.status, old.later) == ("superseded", second.public_code)
-    signing.withdraw(session, second.id, "Surat", actor=ORGANISER, now=LATER)
+    withdrawing.withdraw(session, second.id, "Surat", actor=ORGANISER, now=LATER)
     new = verification.find(session, second.public_code)
     assert new is not None
     assert (new.status, new.earlier) == ("withdrawn", first.public_code)
