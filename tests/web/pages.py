@@ -150,8 +150,10 @@ class Page:
             self._fault(f"HTML: {code} {data} {wrong} at {position}:\n{near}")
 
     def _check_frame(self) -> None:
-        if len(self.soup.select("h1")) != 1:
-            self._fault(f"{len(self.soup.select('h1'))} h1")
+        # A <template> is not part of the page; only some versions of soupsieve know that.
+        headings = [h1 for h1 in self.soup.select("h1") if h1.find_parent("template") is None]
+        if len(headings) != 1:
+            self._fault(f"{len(headings)} h1")
         if len(self.soup.select("main")) != 1:
             self._fault("no single main")
         if not self.soup.title or not self._line(self.soup.title).removesuffix("· Living Lab"):
