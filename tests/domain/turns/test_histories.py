@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from cohorts.actions import agenda, record
@@ -130,13 +131,22 @@ def live(session: Session, seed: int, steps: int) -> Counter[str]:
     return Counter(line.split()[-1] for line in history.trace)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Share the histories out, so that every core lives some of them."""
+    if "share" in metafunc.fixturenames:
+        alone = SEED or HISTORIES
+        shares = 1 if alone else 100 if metafunc.config.getoption("--long") else 4
+        metafunc.parametrize("share", [slice(n, None, shares) for n in range(shares)],
+                             ids=[f"{n + 1}of{shares}" for n in range(shares)])  # fmt: skip
+
+
 def test_nothing_is_lost_doubled_or_flattered_in_any_history(
-    session: Session, database: str, count: Callable[[int, int], int]
+    session: Session, database: str, share: slice, count: Callable[[int, int], int]
 ) -> None:
     histories, steps = count(40, 1000), count(100, 500)
     if database == "postgresql":  # the same rules: fewer, to see that the statements are the same
         histories //= 4
-    seeds = [SEED] if SEED else range(1, (HISTORIES or histories) + 1)
+    seeds = [SEED] if SEED else range(1, (HISTORIES or histories) + 1)[share]
     taken: Counter[str] = Counter()
     for seed in seeds:
         with session.begin_nested() as point:
