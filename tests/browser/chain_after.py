@@ -43,6 +43,12 @@ def door(chain: Chain) -> None:
 
 def pledge(chain: Chain) -> None:
     """9. The commitment: written, published, offered, drawn on a phone, confirmed by a code."""
+    offer(chain)
+    sign(chain, chain.link(mailbox("32.05"), "/s/"))
+
+
+def offer(chain: Chain) -> None:
+    """Write the text with one target, publish it, and offer it to both regions."""
     page = chain.desk
     leave_for(page, f"{chain.seen['cohort']}/pledges/new")
     page.locator("[name=convening_id]").select_option(index=1)
@@ -60,8 +66,6 @@ def pledge(chain: Chain) -> None:
         page.locator(f'[name=regions][value="{code}"]').set_checked(True, force=True)
     press(page, "Tawarkan naskah")
     expect(page.locator("body")).to_contain_text("ditawarkan kepada 2 daerah")
-    link = chain.link(mailbox("32.05"), "/s/")
-    sign(chain, link)
 
 
 def sign(chain: Chain, link: str) -> None:
