@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-MAIL_TRANSPORTS = ("files",)
+MAIL_TRANSPORTS = ("files", "smtp", "sendgrid")
 
 
 class SettingError(ValueError):
@@ -37,6 +37,12 @@ class SettingError(ValueError):
 def _setting(env: str, default: str, read: Callable[[str], Any], doc: str) -> Any:
     metadata = {"env": env, "default": default, "read": read, "doc": doc}
     return field(metadata=metadata)
+
+
+def _secret(env: str, doc: str) -> Any:
+    """A value that no log, error or trace may show."""
+    metadata = {"env": env, "default": "", "read": _text, "doc": doc, "secret": True}
+    return field(metadata=metadata, repr=False)
 
 
 def _path(value: str) -> Path:
@@ -62,6 +68,15 @@ def _base_url(value: str) -> str:
         raise ValueError("needs a full address such as https://lab.example.go.id")
     if parts.query or parts.fragment or parts.path not in ("", "/"):
         raise ValueError("must not hold a path, a query or a fragment")
+    return value.rstrip("/")
+
+
+def _api(value: str) -> str:
+    """An address whose key travels with each request: encrypted, except to this machine itself."""
+    parts = urlsplit(value)
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if not parts.hostname or not (parts.scheme == "https" or local):
+        raise ValueError("needs a full https address")
     return value.rstrip("/")
 
 
@@ -107,6 +122,18 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _mail_can_leave(values: Mapping[str, Any]) -> None:
+    """Refuse a transport without what it needs, at start rather than with the first message."""
+    if values["mail_transport"] == "smtp" and not values["smtp_host"]:
+        raise SettingError("SMTP_HOST", "is needed with MAIL_TRANSPORT=smtp")
+    if values["mail_transport"] == "sendgrid" and not values["sendgrid_key"]:
+        raise SettingError("SENDGRID_KEY", "is needed with MAIL_TRANSPORT=sendgrid")
+    if bool(values["smtp_user"]) != bool(values["smtp_password"]):
+        raise SettingError("SMTP_PASSWORD", "goes together with SMTP_USER: both or neither")
+    if values["smtp_password"] and values["smtp_security"] == "none":
+        raise SettingError("SMTP_SECURITY", "a password only travels with starttls or tls")
+
+
 @dataclass(frozen=True)
 class Settings:
     """The product's settings, read once at start and never changed afterwards."""
@@ -127,7 +154,25 @@ class Settings:
     mail_transport: str = _setting(
         "MAIL_TRANSPORT", "files", _one_of(*MAIL_TRANSPORTS),
         "How messages leave: files writes each into LAB_HOME/outbox, where the organiser reads "
-        "it.")
+        "it; smtp hands them to a mail server; sendgrid to SendGrid.")
+    smtp_host: str = _setting(
+        "SMTP_HOST", "", _text, "The mail server's name. Needed with smtp.")
+    smtp_port: int = _setting(
+        "SMTP_PORT", "587", _port, "The port on which the mail server listens.")
+    smtp_security: str = _setting(
+        "SMTP_SECURITY", "starttls", _one_of("starttls", "tls", "none"),
+        "How the connection is encrypted: starttls (usually port 587), tls (usually 465), or none "
+        "for a mail server on the same machine or network, then without a password.")
+    smtp_user: str = _setting(
+        "SMTP_USER", "", _text, "The name to sign in with. Empty: no sign-in.")
+    smtp_password: str = _secret(
+        "SMTP_PASSWORD", "The password to sign in with. Never logged.")
+    sendgrid_key: str = _secret(
+        "SENDGRID_KEY", "The key of SendGrid's API, allowed to send mail. Needed with sendgrid. "
+        "Never logged.")
+    sendgrid_url: str = _setting(
+        "SENDGRID_URL", "https://api.sendgrid.com", _api,
+        "Where SendGrid's API answers: another region, or a server on this machine for a trial.")
     mail_from: str = _setting(
         "MAIL_FROM", "undangan@living-lab.example", _text,
         "The sender's address in every message and calendar file.")
@@ -169,8 +214,10 @@ class Settings:
             try:
                 values[f.name] = f.metadata["read"](raw)
             except ValueError as why:
-                raise SettingError(f.metadata["env"], f"{why} (found {raw!r})") from None
+                found = "" if f.metadata.get("secret") else f" (found {raw!r})"
+                raise SettingError(f.metadata["env"], f"{why}{found}") from None
         values.update(over)
+        _mail_can_leave(values)
         home: Path = values["home"]
         values["database_url"] = values["database_url"] or f"sqlite:///{home / 'lab.sqlite'}"
         values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"

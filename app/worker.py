@@ -1,4 +1,4 @@
-"""The one background process: sends what is due, prints, numbers the log, forgets.
+"""The one background process: sends what is due, reminds, prints, numbers the log, forgets.
 
 A message is claimed in one transaction, done outside any, and finished in another,
 fenced by its owner: a kill in between repeats at most this one message. Each message is
@@ -21,21 +21,27 @@ from sqlalchemy.orm import Session
 
 import config
 from app.adapters.file_mail import FileTransport
-from app.adapters.mime import Receipt, Transport
+from app.adapters.mime import Away, Receipt, Refused, Transport
 from app.adapters.print import Printer
+from app.adapters.sendgrid_mail import SendGridTransport
+from app.adapters.smtp_mail import Server, SmtpTransport
 from app.extensions import db, settings
 from app.mail.compose import Overtaken, Unsendable, compose
 from app.unit import unit
+from cohorts.convenings import reminders
 from cohorts.ground import log as signed_log
 from cohorts.ground import outbox, throttle
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
+from config import Settings
 
 IDLE = 0.5  # seconds between two looks at an empty outbox: a code is awaited on a phone
 SWEEP = timedelta(hours=1)
+REMIND = timedelta(minutes=5)  # how late after eight o'clock a reminder may be posted
 LOOK = timedelta(minutes=1)  # how often this worker asks whether the hourly slot is free
 NUMBER = timedelta(seconds=1)
 KEEP_ATTEMPTS = timedelta(days=2)
+AWAY = timedelta(minutes=1)  # between two knocks at a post office that is away
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "print"
@@ -84,14 +90,17 @@ class Worker:
         self._say = logger.debug if quiet else logger.info
         self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._next_sweep: datetime | None = None
+        self._away_until: datetime | None = None
 
     def step(self) -> bool:
         """Do the next due message; False when none is due."""
         now = self.clock()
-        if not self._due(now):
+        away = self._away_until is not None and now < self._away_until
+        if not self._due(now, only_jobs=away):
+            self.tools.transport.rest()
             return False
         with unit() as session:
-            message = outbox.claim(session, owner=self.owner, now=now)
+            message = outbox.claim(session, owner=self.owner, now=now, only_jobs=away)
             if message is None:
                 return False
             ident, kind = message.id, message.kind
@@ -101,7 +110,22 @@ class Worker:
             with unit() as session:
                 outbox.overtake(session, message_id=ident, owner=self.owner)
             self._say("message.overtaken", id=ident, kind=kind)
-        except Unsendable as why:
+        except Away as why:
+            # Everything else that is due would meet the same: one knock a minute, none lost, and
+            # all of it leaves as soon as the post office is back.
+            now = self.clock()
+            self._away_until = now + AWAY
+            with unit() as session:
+                outbox.put_back(
+                    session,
+                    message_id=ident,
+                    owner=self.owner,
+                    now=now,
+                    pause=AWAY,
+                    error=str(why),
+                )
+            logger.warning("transport.away", id=ident, kind=kind, why=str(why))
+        except (Unsendable, Refused) as why:
             with unit() as session:
                 outbox.fail(session, message_id=ident, owner=self.owner, error=str(why))
             logger.warning("message.failed", id=ident, kind=kind, why=str(why))
@@ -127,7 +151,7 @@ class Worker:
             self._say("message.sent" if held else "message.lease_lost", id=ident, kind=kind)
         return True
 
-    def _due(self, now: datetime) -> bool:
+    def _due(self, now: datetime, *, only_jobs: bool) -> bool:
         """A look without the write lock: an empty outbox disturbs nobody."""
         session = reading()
         found = session.scalar(
@@ -136,7 +160,8 @@ class Worker:
                 sa.or_(
                     sa.and_(Message.state == "ready", Message.due_at <= now),
                     sa.and_(Message.state == "taken", Message.lease_until < now),
-                )
+                ),
+                Message.kind.startswith("job.") if only_jobs else sa.true(),
             )
             .limit(1)
         )
@@ -158,12 +183,13 @@ class Worker:
         return f"{sent.transport}:{sent.reference}"
 
     def tick(self) -> None:
-        """What comes round: number the log, sweep. Each slot is taken by one worker."""
+        """What comes round: number the log, remind, sweep. Each slot is taken by one worker."""
         now = self.clock()
         self._number(now)
         if self._next_sweep and now < self._next_sweep:
             return
         self._next_sweep = now + LOOK
+        self._remind(now)
         with unit() as session:
             mine = outbox.take_slot(session, "sweep", SWEEP, now)
             if mine:
@@ -187,6 +213,14 @@ class Worker:
                 count = signed_log.number(session)
                 signed_log.checkpoint(session, self.tools.log_key, now)
                 logger.info("log.numbered", leaves=count)
+
+    def _remind(self, now: datetime) -> None:
+        with unit() as session:
+            if not outbox.take_slot(session, "reminders", REMIND, now):
+                return
+            posted = reminders.post_due(session, now)
+        if posted:
+            logger.info("reminders.posted", messages=posted)
 
     def sweep(self, now: datetime) -> None:
         """Remove files that no transaction ever registered."""
@@ -225,7 +259,21 @@ class Worker:
                 stop.wait(5)
             if not busy:
                 stop.wait(IDLE)
+        self.tools.transport.rest()
         logger.info("worker.stopped", owner=self.owner)
+
+
+def transport(own: Settings) -> Transport:
+    """The way by which messages leave, as the settings name it."""
+    if own.mail_transport == "smtp":
+        return SmtpTransport(
+            Server(
+                own.smtp_host, own.smtp_port, own.smtp_security, own.smtp_user, own.smtp_password
+            )
+        )
+    if own.mail_transport == "sendgrid":
+        return SendGridTransport(own.sendgrid_key, own.sendgrid_url)
+    return FileTransport(own.outbox_dir)
 
 
 def make(clock: Clock = real_time, *, quiet: bool = False) -> Worker:
@@ -234,7 +282,7 @@ def make(clock: Clock = real_time, *, quiet: bool = False) -> Worker:
 
     own = settings()
     tools = Tools(
-        transport=FileTransport(own.outbox_dir),
+        transport=transport(own),
         files=FileStore(own.files_dir),
         printer=Printer(TEMPLATES, FONTS),
         log_key=signed_log.LogKey(config.log_key(own)),

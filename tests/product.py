@@ -35,6 +35,7 @@ class Product:
     database_url: str
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)  # further settings
 
     @property
     def url(self) -> str:
@@ -47,7 +48,7 @@ class Product:
         return kept | {
             "LAB_HOME": str(self.home), "DATABASE_URL": self.database_url, "PORT": str(self.port),
             "BASE_URL": self.url, "PYTHONUNBUFFERED": "1", "LOG_FORMAT": "text",
-        }
+        } | self.more
 
     def flask(self, *command: str, within: float = 120) -> str:
         """Run a product command; return what it printed. Raises when it fails, and says why."""

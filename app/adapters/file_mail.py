@@ -49,3 +49,6 @@ class FileTransport:
         finally:
             draft.unlink(missing_ok=True)
         return Receipt(self.name, name)
+
+    def rest(self) -> None:
+        """Nothing is kept open between messages."""

@@ -1,7 +1,7 @@
 """One message as clients agree on it: mixed{alternative{plain, html, calendar}, application/ics}.
 
-Shared by every transport that sends whole messages (files now, SMTP later); a transport
-that takes parts reads them from `Mail` itself.
+Shared by the transports that send whole messages (files, SMTP); one that takes parts (SendGrid)
+reads them from `Mail` itself.
 """
 
 from __future__ import annotations
@@ -73,13 +73,26 @@ class Receipt:
     reference: str
 
 
+class Refused(Exception):  # noqa: N818 - an outcome, not an error
+    """The other side will never take this message as it is; says its reason."""
+
+
+class Away(Exception):  # noqa: N818 - an outcome, not an error
+    """The other side takes no message at all just now: says nothing about this one."""
+
+
 class Transport(Protocol):
-    """Takes one message or raises; an exception means: not sent, try again later."""
+    """Takes one message or raises. Refused: never. Away: none now, ask again soon. Any other
+    exception: not sent, try this one again later."""
 
     name: str
 
     def send(self, mail: Mail) -> Receipt:
         """Hand over one message."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing more is due: let go of what a burst of messages kept open."""
         ...
 
 

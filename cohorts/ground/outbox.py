@@ -116,8 +116,11 @@ def supersede(session: Session, *, thread: str, kinds: tuple[str, ...]) -> int:
     return int(getattr(result, "rowcount", 0))
 
 
-def claim(session: Session, *, owner: str, now: dt.datetime) -> Message | None:
-    """Take the next due message, or one whose lease has run out; commit before doing it."""
+def claim(
+    session: Session, *, owner: str, now: dt.datetime, only_jobs: bool = False
+) -> Message | None:
+    """Take the next due message, or one whose lease has run out; commit before doing it.
+    ``only_jobs`` leaves what goes to people: the post office is away."""
     earlier = aliased(Message)
     waits = (
         sa.select(earlier.id)
@@ -136,6 +139,7 @@ def claim(session: Session, *, owner: str, now: dt.datetime) -> Message | None:
                 sa.and_(Message.state == "taken", Message.lease_until < now),
             ),
             ~waits,
+            Message.kind.startswith("job.") if only_jobs else sa.true(),
         )
         .order_by(Message.due_at, Message.id)
         .limit(1)
@@ -177,6 +181,29 @@ def give_back(
     exhausted = message.first_tried_at is not None and now - message.first_tried_at >= GIVE_UP
     message.state = "failed" if exhausted else "ready"
     message.due_at = now + dt.timedelta(minutes=pause)
+    message.lease_until = None
+    message.error = error[:300]
+    session.flush()
+
+
+def put_back(
+    session: Session,
+    *,
+    message_id: int,
+    owner: str,
+    now: dt.datetime,
+    pause: dt.timedelta,
+    error: str,
+) -> None:
+    """Note that nothing could leave, through no fault of this message: no try is counted and its
+    pauses do not grow. After a day it fails in plain sight all the same."""
+    message = session.get(Message, message_id, populate_existing=True)
+    if message is None or message.owner != owner or message.state != "taken":
+        return
+    began = message.first_tried_at
+    message.state = "failed" if began is not None and now - began >= GIVE_UP else "ready"
+    message.tries = max(0, message.tries - 1)
+    message.due_at = now + pause
     message.lease_until = None
     message.error = error[:300]
     session.flush()

@@ -12,16 +12,20 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
-from app.adapters.mime import Mail, Receipt
+from app.adapters.file_mail import FileTransport
+from app.adapters.mime import Away, Mail, Receipt, Refused
 from app.adapters.print import Printer
+from app.adapters.sendgrid_mail import SendGridTransport
+from app.adapters.smtp_mail import SmtpTransport
 from app.extensions import db
 from app.mail import compose as composing
 from app.mail import letters
 from app.unit import unit
-from app.worker import Tools, Worker
+from app.worker import Tools, Worker, transport
 from cohorts.ground import log, outbox, throttle
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
+from config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2022, 11, 21, 4, 0, tzinfo=UTC)
@@ -35,12 +39,24 @@ class Outside:
     def __init__(self) -> None:
         self.sent: list[Mail] = []
         self.down = False
+        self.away = False
+        self.refuses = ""
+        self.asked = 0
+        self.rested = False
 
     def send(self, mail: Mail) -> Receipt:
+        self.asked += 1
+        if self.away:
+            raise Away("the post office is closed")
+        if mail.to.email == self.refuses:
+            raise Refused("550 no such person")
         if self.down:
             raise ConnectionError("no route to the post office")
         self.sent.append(mail)
         return Receipt(self.name, mail.id)
+
+    def rest(self) -> None:
+        self.rested = True
 
 
 class Clock:
@@ -98,11 +114,10 @@ def post(key: str, **more: object) -> None:
         outbox.post(
             session,
             key=key,
-            kind="test.note",
             subject=("test", key),
             now=NOON,
             facts=facts,
-            **{"address": f"{key}@x.example", "name": "Nama Contoh", **others},  # type: ignore[arg-type]
+            **{"kind": "test.note", "address": f"{key}@x.example", "name": "Nama Contoh", **others},  # type: ignore[arg-type]
         )
 
 
@@ -157,6 +172,75 @@ def test_after_a_day_it_fails_in_plain_sight(
     assert state("a") == "failed"
     error = db.session.scalar(sa.select(Message.error))
     assert error == "ConnectionError: no route to the post office"
+
+
+def test_what_the_other_side_never_takes_fails_at_once_with_its_reason(
+    worker: Worker, outside: Outside
+) -> None:
+    post("a")
+    post("b")
+    outside.refuses = "a@x.example"
+    worker.drain()
+    assert (state("a"), state("b")) == ("failed", "sent")
+    found = db.session.scalar(sa.select(Message.error).where(Message.key == "a"))
+    assert found == "550 no such person"
+
+
+def test_a_post_office_that_is_away_is_asked_once_a_minute_and_gets_all_when_it_is_back(
+    worker: Worker, outside: Outside, clock: Clock
+) -> None:
+    keys = [f"g{n}" for n in range(20)]
+    for key in keys:
+        post(key)
+    outside.away = True
+    for _ in range(180):  # three hours
+        worker.drain()
+        clock.later(minutes=1)
+    assert outside.asked == 180
+    assert set(db.session.scalars(sa.select(Message.state))) == {"ready"}
+    outside.away = False
+    clock.later(minutes=1)
+    worker.drain()
+    assert sorted(m.to.email for m in outside.sent) == sorted(f"{key}@x.example" for key in keys)
+    assert outside.rested
+
+
+def test_the_workers_own_jobs_go_on_while_the_post_office_is_away(
+    worker: Worker, outside: Outside, clock: Clock
+) -> None:
+    done: list[str] = []
+    worker.jobs = {"job.test": lambda _tools, message, _now: done.append(message.key) or "done"}
+    post("a")
+    outside.away = True
+    worker.drain()
+    post("print", kind="job.test", address="")
+    worker.drain()
+    assert done == ["print"]
+    assert outside.asked == 1
+
+
+def test_a_day_of_nobody_there_ends_in_plain_sight(
+    worker: Worker, outside: Outside, clock: Clock
+) -> None:
+    post("a")
+    outside.away = True
+    worker.drain()
+    clock.later(hours=23)
+    worker.drain()
+    assert state("a") == "ready"
+    clock.later(hours=1)
+    worker.drain()
+    assert state("a") == "failed"
+
+
+def test_the_settings_name_the_transport() -> None:
+    for given, kind in (
+        ({}, FileTransport),
+        ({"BASE_URL": "https://lab.example.go.id"}, FileTransport),
+        ({"MAIL_TRANSPORT": "smtp", "SMTP_HOST": "mail.example"}, SmtpTransport),
+        ({"MAIL_TRANSPORT": "sendgrid", "SENDGRID_KEY": "SG.x"}, SendGridTransport),
+    ):
+        assert type(transport(Settings.from_environ(given))) is kind
 
 
 def test_one_broken_message_blocks_nobody(worker: Worker, outside: Outside) -> None:

@@ -36,10 +36,35 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
     ("MAIL_TRANSPORT", "pigeon"), ("TRUSTED_PROXIES", "everybody"), ("MAX_UPLOAD_MB", "0"),
     ("SESSION_HOURS", "-1"), ("LAB_HOME", " "), ("LOG_FORMAT", "xml"),
     ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
+    ("SMTP_PORT", "0"), ("SMTP_SECURITY", "ssl"), ("SENDGRID_URL", "http://api.example"),
+    ("SENDGRID_URL", ""),
 ])
 def test_a_bad_value_stops_the_start_and_names_itself(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"^{name}: "):
         Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize(("given", "named"), [
+    ({"MAIL_TRANSPORT": "smtp"}, "SMTP_HOST"),
+    ({"MAIL_TRANSPORT": "sendgrid"}, "SENDGRID_KEY"),
+    ({"SMTP_USER": "u"}, "SMTP_PASSWORD"),
+    ({"SMTP_PASSWORD": "p"}, "SMTP_PASSWORD"),
+    ({"SMTP_USER": "u", "SMTP_PASSWORD": "p", "SMTP_SECURITY": "none"}, "SMTP_SECURITY"),
+])
+def test_a_transport_without_what_it_needs_stops_the_start(
+    given: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingError, match=f"^{named}: "):
+        Settings.from_environ(given)
+
+
+def test_a_secret_shows_neither_in_a_trace_nor_in_a_refusal() -> None:
+    given = {"SMTP_USER": "u", "SMTP_PASSWORD": "rahasia-satu", "SENDGRID_KEY": "rahasia-dua"}
+    assert "rahasia" not in repr(Settings.from_environ(given))
+    for name in ("SMTP_PASSWORD", "SENDGRID_KEY"):
+        with pytest.raises(SettingError) as caught:
+            Settings.from_environ({**given, name: "rahasia\nbaris"})
+        assert "rahasia" not in str(caught.value)
 
 
 def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
