@@ -26,7 +26,7 @@ from app.organizer.views_cohort import name_of, tabs_of
 from app.refusals import beside
 from app.unit import unit
 from cohorts.convenings.tables import PLANNED, Convening
-from cohorts.directory.offices import HEAD, roles
+from cohorts.directory.offices import HEAD, office_name, region_name, roles
 from cohorts.directory.regions import finder
 from cohorts.ground.access import Where, may
 from cohorts.ground.links import Links
@@ -106,7 +106,8 @@ def pledges(cohort_id: str) -> str:
         "signed", "offered", "declined", "withdrawn")}
     return render_template(
         "organizer/pledges.html", versions=versions, current=current, rows=rows, counts=counts,
-        draft=next((t for t in versions if t.state == "draft"), None), **_common(cohort))
+        draft=next((t for t in versions if t.state == "draft"), None),
+        office_name=office_name, region_name=region_name, **_common(cohort))
 
 
 def _choices(form: TextForm, cohort_id: str, kept: str | None = None) -> None:
