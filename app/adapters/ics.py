@@ -77,7 +77,8 @@ class CalendarEvent:
 
 
 @lru_cache(maxsize=16)
-def _vtimezone(zone: str) -> bytes:
+def vtimezone(zone: str) -> bytes:
+    """The VTIMEZONE of a zone, as it stands in a file."""
     # Indonesia keeps no summer time, so one STANDARD rule is right and small.
     return bytes(
         Timezone.from_tzid(zone, first_date=date(2020, 1, 1), last_date=date(2038, 1, 1)).to_ical()
@@ -171,5 +172,5 @@ def build(event: CalendarEvent, guest: Guest, method: Method, organizer: Organiz
     )
     # Calendar.new() gives the calendar a random UID: the bytes would differ at each resend.
     calendar.pop("UID", None)
-    calendar.subcomponents.insert(0, Timezone.from_ical(_vtimezone(event.zone)))
+    calendar.subcomponents.insert(0, Timezone.from_ical(vtimezone(event.zone)))
     return bytes(calendar.to_ical())

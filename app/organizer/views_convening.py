@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.faces import full_url, page_exists
+from app.feed_answers import convening_address
 from app.filters import day_of, moment, utc_now
 from app.guard import actor, needs
 from app.language import language
@@ -95,7 +96,8 @@ def convening(convening_id: str) -> str:
         guests=guests_of([convening_id])[convening_id], stations=stations_of(
             session, convening_id),
         policy_words=POLICY_WORDS, now=now, today=day_of(now, found.timezone),
-        history=history_of(found), share=_share_text(found))
+        history=history_of(found), share=_share_text(found),
+        feed=convening_address(found.id))
 
 
 def _share_text(found: Convening) -> str:

@@ -8,6 +8,7 @@
 /u/<token>/letter             the surat tugas                 /mandate: the code for signing
 /u/<token>/invitation.pdf     the letter                      /calendar.ics: the event
 /u/pass/<token>               the pass                        /pass.png: its picture
+/u/feed/<token>/living-lab.ics  a person's convenings, or one convening, to be subscribed to
 /u/items/<token>              what the region owes            /<item>: the report on one item
 /u/items/<token>/<item>/time  ask for a later date            /withdraw: take a claim back
 
@@ -25,6 +26,7 @@ VIEWS: tuple[str, ...] = (
     "views_delegate",
     "views_files",
     "views_pass",
+    "views_feed",
     "views_items",
 )
 

@@ -6,13 +6,14 @@ recorded and until when it can be changed.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
 from app.extensions import db
+from app.feed_answers import person_address
 from app.guard import open_to
 from app.language import language
 from app.participant import bp
@@ -137,7 +138,7 @@ def show(opened: Opened) -> Page:
         return _render("handed_over", opened, mine=state.live[0], **_passing_on(opened))
     if state.state == "attending":
         return _render(
-            "attending", opened, pass_token=_pass_token(opened), signing=signing_token(opened))
+            "attending", opened, signing=signing_token(opened), **_pass(opened))
     if state.state == "declined":
         answer = state.answer
         assert answer is not None
@@ -167,8 +168,8 @@ def _deputy(opened: Opened) -> Page:
     if state.live[-1].id != step.id:
         return _render("handed_over", opened, mine=state.live[-1], **_passing_on(opened))
     return _render(
-        "deputy", opened, pass_token=_pass_token(opened), signing=signing_token(opened),
-        post=post_of(step), may_pass_on=step.step == 1 and not opened.closed)
+        "deputy", opened, signing=signing_token(opened), post=post_of(step),
+        may_pass_on=step.step == 1 and not opened.closed, **_pass(opened))
 
 
 def _passing_on(opened: Opened) -> dict[str, Any]:
@@ -180,14 +181,22 @@ def _passing_on(opened: Opened) -> dict[str, Any]:
     return {"deputy_link": link, "share": share}
 
 
-def _pass_token(opened: Opened) -> str | None:
+def _pass(opened: Opened) -> dict[str, Any]:
+    """The token of the pass of whoever comes, and the address of their calendar."""
+    found = _pass_row(opened)
+    if found is None:
+        return {"pass_token": None, "feed": None}
+    token = texts.pass_link(found).rsplit("/", 1)[1]
+    return {"pass_token": token, "feed": person_address(found)}
+
+
+def _pass_row(opened: Opened) -> Pass | None:
     comer = opened.state.comes
     if comer is None:
         return None
-    found = db.session.scalar(
+    return cast("Pass | None", db.session.scalar(
         db.select(Pass).where(
-            Pass.convening_id == opened.convening.id, Pass.person_id == comer.person.person_id))
-    return texts.pass_link(found).rsplit("/", 1)[1] if found is not None else None
+            Pass.convening_id == opened.convening.id, Pass.person_id == comer.person.person_id)))
 
 
 def _render(name: str, opened: Opened, **more: Any) -> str:

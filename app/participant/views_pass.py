@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app import invitation_texts as texts
 from app.adapters import qr
 from app.extensions import db, keys
+from app.feed_answers import person_address
 from app.filters import both_clocks, utc_now
 from app.guard import open_to
 from app.language import language
@@ -53,6 +54,7 @@ def entry_pass(token: str) -> Page:
         own_zone=seat.timezone if seat is not None else None,
         sample=convening.cohort.sample,
         link=texts.pass_link(row),
+        feed=person_address(row),
         qr_picture=Markup(picture),  # noqa: S704 - drawn by us, from identifiers of ours
         **contact(convening),
     )

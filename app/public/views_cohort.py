@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import charts
 from app.extensions import db
+from app.feed_answers import cohort_address
 from app.filters import day_of, ordinal, short_date
 from app.guard import open_to
 from app.language import language
@@ -114,6 +115,7 @@ def cohort(slug: str) -> str:
         "public/cohort.html", cohort=found, asked=asked, funnel=numbers, held=held, stops=stops,
         flow=charts.flow(stops) if stops else None, groups=groups, stages=stages,
         region_named=islands.named, due=numbers.due, here=slug,
+        feed=cohort_address(slug),
         **map_of(numbers), **named(found))
 
 

@@ -11,7 +11,17 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-PURPOSES = ("invitation", "seat", "pass", "owner", "signing", "password", "station")
+PURPOSES = (
+    "invitation",
+    "seat",
+    "pass",
+    "owner",
+    "signing",
+    "password",
+    "station",
+    "person_feed",
+    "convening_feed",
+)
 _MAC = 22
 
 
