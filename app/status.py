@@ -129,7 +129,8 @@ MAIL_KINDS = {
     "pledge_notice": _l("Pemberitahuan komitmen"),
     "closing_digest": _l("Ringkasan pertemuan"),
     "item_returned": _l("Tindak lanjut dikembalikan"),
-    "reminder": _l("Pengingat"),
+    "reminder_reply": _l("Pengingat jawaban"),
+    "reminder_coming": _l("Pengingat hadir"),
     "owner_link": _l("Tautan tindak lanjut"),
     "signing_code": _l("Kode tanda tangan"),
 }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.adapters import ics, mime
 from app.extensions import keys, settings
 from app.language import in_room
+from cohorts.convenings import reminders
 from cohorts.ground.outbox import Message
 
 MASK = "•••"
@@ -114,6 +115,8 @@ def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
     Raises Overtaken when it no longer holds and Unsendable when it cannot ever leave.
     """
     letter = read(session, message)
+    if message.kind in reminders.KINDS and not reminders.still_holds(session, message, dated):
+        raise Overtaken
     if not message.address:
         raise Unsendable("no address")
     said = words(letter, message.lang)

@@ -26,7 +26,7 @@ def _link(invitation: Invitation) -> str:
     return page("invitation", token)
 
 
-def _occasion(
+def occasion_of(
     session: Session, invitation: Invitation, kept: CalendarFacts | None, lang: str
 ) -> facts.Occasion:
     """When and where: as frozen in the message where it carries a calendar, else as it stands."""
@@ -46,9 +46,10 @@ def _occasion(
     )
 
 
-def _context(
+def context_of(
     session: Session, invitation: Invitation, when: facts.Occasion, lang: str
 ) -> dict[str, Any]:
+    """What every message about an invitation prints; ``link`` is the office's own."""
     convening, office = invitation.convening, invitation.office
     return {
         "office": facts.office_title(office, lang),
@@ -93,8 +94,8 @@ def _calendar_letter(session: Session, message: Message, template: str, **more: 
         raise Overtaken
     invitation = session.get_one(Invitation, message.subject_id)
     kept = _kept(message)
-    when = _occasion(session, invitation, kept, message.lang)
-    context = _context(session, invitation, when, message.lang) | more
+    when = occasion_of(session, invitation, kept, message.lang)
+    context = context_of(session, invitation, when, message.lang) | more
     letter = Letter(template, context)
     if kept is None:
         return letter
@@ -134,7 +135,8 @@ def _deputy_of(session: Session, seat_id: str) -> HandOver | None:
     return found.order_by(HandOver.step.desc()).first()
 
 
-def _post_of(hand_over: HandOver) -> str:
+def post_of(hand_over: HandOver) -> str:
+    """A deputy by name and post."""
     return f"{hand_over.person.full_name} ({hand_over.post})"
 
 
@@ -154,7 +156,7 @@ def receipt(session: Session, message: Message) -> Letter:
         message,
         "reply_receipt",
         answer=reply.answer,
-        deputy=_post_of(deputy) if deputy else "",
+        deputy=post_of(deputy) if deputy else "",
     )
 
 
@@ -164,20 +166,21 @@ def deputy(session: Session, message: Message) -> Letter:
     invitation = session.get_one(Seat, hand_over.seat_id).invitation
     if hand_over.revoked_at or invitation.withdrawn_at:
         raise Overtaken
-    when = _occasion(session, invitation, None, message.lang)
+    when = occasion_of(session, invitation, None, message.lang)
     with force_locale(message.lang):
         rights = [_("hadir")]
         rights += [_("berbicara")] if hand_over.may_speak else []
         rights += [_("menandatangani")] if hand_over.may_sign else []
-    context = _context(session, invitation, when, message.lang) | {
-        "deputy": _post_of(hand_over),
+    context = context_of(session, invitation, when, message.lang) | {
+        "deputy": post_of(hand_over),
         "rights": ", ".join(rights),
-        "link": _deputy_link(hand_over),
+        "link": deputy_page(hand_over),
     }
     return Letter("deputy_link", context)
 
 
-def _deputy_link(hand_over: HandOver) -> str:
+def deputy_page(hand_over: HandOver) -> str:
+    """The full address of a deputy's own page."""
     return page("seat", Links(keys().link).make("seat", hand_over.id, 1))
 
 
@@ -189,7 +192,7 @@ def link_again(session: Session, message: Message) -> Letter:
     for ident in message.facts.get("invitations", []):
         one = session.get(Invitation, ident)
         if one is not None and one.withdrawn_at is None:
-            when = _occasion(session, one, None, lang)
+            when = occasion_of(session, one, None, lang)
             office = facts.office_title(one.office, lang)
             rows.append((when.starts_at, when.name, _line(office, when), _link(one)))
             sample = sample or one.convening.cohort.sample
@@ -197,8 +200,8 @@ def link_again(session: Session, message: Message) -> Letter:
         over = session.get(HandOver, ident)
         if over is not None and over.revoked_at is None:
             invitation = session.get_one(Seat, over.seat_id).invitation
-            when = _occasion(session, invitation, None, lang)
-            rows.append((when.starts_at, when.name, _line(over.post, when), _deputy_link(over)))
+            when = occasion_of(session, invitation, None, lang)
+            rows.append((when.starts_at, when.name, _line(over.post, when), deputy_page(over)))
             sample = sample or invitation.convening.cohort.sample
     if not rows:
         raise Overtaken

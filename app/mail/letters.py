@@ -6,6 +6,8 @@
 | invitation_cancel | invitation | calendar; why: withdrawn or cancelled |
 | reply_receipt | invitation | reply_id, answer, calendar or null |
 | deputy_link | hand_over | hand_over_id |
+| reminder_reply | invitation | step, schedule, until, invitation_id |
+| reminder_coming | invitation or hand_over | step, schedule, until, invitation_id |
 | link_again | contact_point | invitations, hand_overs: ids |
 | code | challenge | pledge_id and title, or hand_over_id |
 | set_password, password_link | user | generation |
@@ -23,7 +25,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from app.mail import kinds_account, kinds_items, kinds_pledge, kinds_replies
+from app.mail import kinds_account, kinds_items, kinds_pledge, kinds_reminders, kinds_replies
 from app.mail.compose import Letter
 from cohorts.ground.outbox import Message
 
@@ -35,6 +37,8 @@ KINDS: dict[str, Reader] = {
     "invitation_cancel": kinds_replies.cancel,
     "reply_receipt": kinds_replies.receipt,
     "deputy_link": kinds_replies.deputy,
+    "reminder_reply": kinds_reminders.reply,
+    "reminder_coming": kinds_reminders.coming,
     "link_again": kinds_replies.link_again,
     "code": kinds_account.code,
     "set_password": kinds_account.set_password,

@@ -56,6 +56,9 @@ COMMON: dict[str, Any] = {
     "criterion": "Keputusan bernomor.",
     "due": "Selasa, 29 November 2022",
     "sample": True,
+    "last": False,
+    "moved": False,
+    "to_deputy": False,
     "link": LINK,
     "verify_link": "https://lab.example/v/7K2M9QA4-9F2C",
 }
@@ -63,6 +66,8 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "invitation": [{"policy": p} for p in ("in_person_only", "one_level_down", "free", "assign")],
     "invitation_cancel": [{"withdrawn": True, "reason": ""}],
     "reply_receipt": [{"answer": a} for a in ("attending", "delegated", "declined")],
+    "reminder_reply": [{}, {"last": True}, {"moved": True}],
+    "reminder_coming": [{}, {"to_deputy": True}, {"deputy": ""}],
     "link_again": [{"rows": [("Pertemuan ke-3", "Senin", LINK)]}],
     "code": [{"purpose": p} for p in ("sign", "mandate", "checkin")],
     "closing_digest": [{"rows": [], "more": 0, "next": ""}],

@@ -25,6 +25,7 @@ from app.worker import Tools, Worker, transport
 from cohorts.ground import log, outbox, throttle
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
+from tests.build import convenings
 from config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -332,3 +333,16 @@ def test_it_stops_when_told_to(worker: Worker, outside: Outside) -> None:
     stop.set()
     worker.run(stop)
     assert outside.sent == []
+
+
+def test_the_worker_reminds_as_it_ticks(app: Flask, worker: Worker, clock: Clock) -> None:
+    with unit() as session:
+        made = convenings.an_invited_head(session)
+        convenings.it_leaves(session, made.invitation.id, convenings.NOW)
+    kinds = sa.select(Message.kind).where(Message.kind.startswith("reminder"))
+    clock.now = datetime(2022, 11, 7, 0, 0, tzinfo=UTC)  # 08.00 WITA, seven days before
+    for _ in range(3):
+        worker.drain()
+        clock.later(minutes=6)
+    assert db.session.scalars(kinds).all() == ["reminder_reply"]
+    assert db.session.scalars(kinds.where(Message.state == "sent")).all() == ["reminder_reply"]
