@@ -8,6 +8,7 @@ from flask_login import UserMixin
 from sqlalchemy.orm import Session
 
 from app.extensions import db, login, settings
+from app.filters import utc_now
 from cohorts.directory.accounts import actor_of
 from cohorts.directory.tables import User
 from cohorts.ground.access import Actor
@@ -21,7 +22,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.name = user.name
         self.email = user.email
         self.generation = user.session_generation
-        self.actor: Actor = actor_of(user)
+        self.actor: Actor = actor_of(user, utc_now())
 
     def get_id(self) -> str:
         """Return what the cookie holds: raising the generation ends every session."""

@@ -111,7 +111,7 @@ def regions_and_accounts(session: Session, password_hash: str) -> None:
 def actor(session: Session, account: tuple[str, str]) -> Actor:
     """The actor of a sample account."""
     user = session.scalars(sa.select(User).where(User.email == account[0])).one()
-    return accounts.actor_of(user)
+    return accounts.actor_of(user, BEGUN)
 
 
 def offices_and_people(session: Session, codes: Sequence[str]) -> None:

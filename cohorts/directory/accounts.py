@@ -16,6 +16,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from cohorts.directory.accounts_reach import Place, demand_give
 from cohorts.directory.events_accounts import (
     AccountAdded,
     PasswordLinkAsked,
@@ -23,8 +24,8 @@ from cohorts.directory.events_accounts import (
     SignedIn,
 )
 from cohorts.directory.tables import Grant, User
-from cohorts.ground import chronicle, outbox, throttle
-from cohorts.ground.access import Actor, Held, may
+from cohorts.ground import bounds, chronicle, outbox, throttle
+from cohorts.ground.access import Actor, Held
 from cohorts.ground.links import Link
 from cohorts.ground.refusal import Refusal
 
@@ -82,13 +83,17 @@ def sign_in(session: Session, user_id: str, now: dt.datetime) -> User:
     session.execute(
         sa.delete(throttle.Attempt).where(throttle.Attempt.key == _key("sign-in", user.email))
     )
-    chronicle.record(session, SignedIn(subject=("user", user.id)), actor_of(user), now)
+    chronicle.record(session, SignedIn(subject=("user", user.id)), actor_of(user, now), now)
     return user
 
 
-def actor_of(user: User) -> Actor:
+def actor_of(user: User, now: dt.datetime) -> Actor:
     """Who acts when this person is signed in: every grant that has not ended, and the region."""
-    held = tuple(Held(g.role, g.scope, g.scope_id) for g in user.grants if g.ended_at is None)
+    held = tuple(
+        Held(g.role, g.scope, g.scope_id)
+        for g in user.grants
+        if g.ended_at is None or g.ended_at > now
+    )
     regions = frozenset({user.region_code}) if user.region_code else frozenset[str]()
     return Actor("user", user.id, held=held, regions=regions)
 
@@ -115,7 +120,8 @@ def ask_password_link(session: Session, email: str, now: dt.datetime) -> None:
         facts={"generation": user.password_generation},
         now=now,
     )
-    chronicle.record(session, PasswordLinkAsked(subject=("user", user.id)), actor_of(user), now)
+    asked = PasswordLinkAsked(subject=("user", user.id))
+    chronicle.record(session, asked, actor_of(user, now), now)
 
 
 def open_password_link(
@@ -165,7 +171,7 @@ def set_password(
     user.password_link_until = None
     user.session_generation += 1
     session.flush()
-    chronicle.record(session, PasswordSet(subject=("user", user.id)), actor_of(user), now)
+    chronicle.record(session, PasswordSet(subject=("user", user.id)), actor_of(user, now), now)
     return user
 
 
@@ -179,21 +185,23 @@ def add_account(
     role: str = "organizer",
     scope: str = "all",
     scope_id: str = "",
+    within: str | None = None,
     region_code: str | None = None,
     password_hash: str | None = None,
     lang: str = "id",
     sample: bool = False,
 ) -> User:
-    """Give somebody an account with one grant. Raises Refusal ground.not_allowed,
-    directory.account_address, directory.account_known."""
-    if not may(actor, "accounts.manage"):
-        raise Refusal("ground.not_allowed", reason="no_role")
+    """Give somebody an account with one grant; ``within`` is the cohort of a convening's scope.
+    Raises Refusal ground.not_allowed, ground.needed, ground.too_long and directory.account_address,
+    account_known, grant_scope, grant_out_of_reach."""
+    demand_give(actor, role, Place(scope, scope_id, within))
     kept = address(email)
+    called = bounds.needed(name, most=120, field="name")
     if session.scalar(sa.select(User.id).where(User.email == kept)) is not None:
         raise Refusal("directory.account_known", field="email")
     user = User(
         email=kept,
-        name=name.strip()[:120],
+        name=called,
         lang=lang,
         password_hash=password_hash,
         password_generation=1,

@@ -18,6 +18,47 @@ class AccountAdded(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountInvited(Event):
+    """A one-use link to set the first password was posted to the account's address."""
+
+    name: ClassVar[str] = "directory.account_invited"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountClosed(Event):
+    """An account was closed; its grants, sessions and link ended."""
+
+    name: ClassVar[str] = "directory.account_closed"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountReopened(Event):
+    """A closed account was opened again, without its former password and grants."""
+
+    name: ClassVar[str] = "directory.account_reopened"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GrantGiven(Event):
+    """An account got a further role; ``scope`` and ``scope_id`` say where."""
+
+    name: ClassVar[str] = "directory.grant_given"
+    role: str
+    scope: str
+    scope_id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GrantRevoked(Event):
+    """A role was taken back before its end."""
+
+    name: ClassVar[str] = "directory.grant_revoked"
+    role: str
+    scope: str
+    scope_id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
     """A person signed in with a password."""
 

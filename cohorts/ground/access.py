@@ -18,7 +18,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "home.see": frozenset({"organizer", "minute_taker", "door_officer", "mentor", "auditor"}),
     "directory.see": frozenset({"organizer", "auditor", "minute_taker"}),
     "directory.edit": frozenset({"organizer"}),
-    "accounts.manage": frozenset(),
+    "accounts.see": frozenset({"organizer", "auditor"}),
+    "accounts.manage": frozenset({"organizer"}),  # what exactly: directory/accounts_reach.py
     "cohort.see": frozenset({"organizer", "minute_taker", "auditor", "mentor"}),
     "cohort.create": frozenset({"organizer"}),
     "cohort.edit": frozenset({"organizer"}),

@@ -30,7 +30,7 @@ def test_an_organiser_gets_a_link_that_sets_the_password(app: Flask) -> None:
         read = Links(keys().link).read("password", link.rsplit("/", 1)[1])
         user = accounts.user_of_link(db.session(), read, real_time())
         assert user.email == "rina@contoh.id"
-        assert accounts.actor_of(user).is_organizer
+        assert accounts.actor_of(user, real_time()).is_organizer
 
 
 def test_the_same_organiser_twice_is_refused_in_words(app: Flask) -> None:

@@ -57,10 +57,10 @@ def test_only_who_manages_accounts_gives_them(session: Session, rina: User) -> N
     door = accounts.add_account(
         session, email="pintu@contoh.example", name="Pintu", actor=COMMAND, now=NOW,
         role="door_officer")
-    for actor in (PUBLIC, accounts.actor_of(door)):
+    for actor in (PUBLIC, accounts.actor_of(door, NOW)):
         with refused("ground.not_allowed"):
             accounts.add_organizer(session, "x@contoh.example", "X", actor, NOW)
-    accounts.add_organizer(session, "x@contoh.example", "X", accounts.actor_of(rina), NOW)
+    accounts.add_organizer(session, "x@contoh.example", "X", accounts.actor_of(rina, NOW), NOW)
 
 
 def test_address_and_password_together_recognise(session: Session, rina: User) -> None:
@@ -109,9 +109,9 @@ def test_signing_in_is_noted_and_forgets_the_tries(session: Session, rina: User)
 
 
 def test_ended_grants_allow_nothing(session: Session, rina: User) -> None:
-    assert may(accounts.actor_of(rina), "cohort.edit")
+    assert may(accounts.actor_of(rina, NOW), "cohort.edit")
     rina.grants[0].ended_at = NOW
-    assert not may(accounts.actor_of(rina), "cohort.edit")
+    assert not may(accounts.actor_of(rina, NOW), "cohort.edit")
 
 
 def test_a_link_is_posted_to_the_accounts_own_address_and_says_nothing(session: Session,

@@ -119,7 +119,8 @@ TRUTH = [
     # actor, action, where, allowed
     (ORGANIZER, "convening.edit", Where(cohort_id="C1"), True),
     (ORGANIZER, "convening.edit", Where(cohort_id="C2"), False),
-    (ORGANIZER, "accounts.manage", Where(), False),
+    (ORGANIZER, "accounts.manage", Where(), True),
+    (MENTOR, "accounts.manage", Where(), False),
     (Actor("user", "A", held=(Held("admin"),)), "accounts.manage", Where(), True),
     (Actor("user", "N"), "home.see", Where(), False),
     (MENTOR, "item.verify", Where(region_code="32.11"), False),
