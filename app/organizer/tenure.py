@@ -55,7 +55,9 @@ def spans(held: Sequence[Appointment], today: dt.date) -> list[Span]:
     first = min(min(a.from_on for a in past), today - LEAST)
     whole = max((today - first).days, 1)
     found: list[Span] = []
-    pieces = [(LOOKS[a.standing], a.from_on, a.until_on or today, a.person.name) for a in past]
+    pieces = [
+        (LOOKS[a.standing], a.from_on, a.until_on or today, a.person.shown.name) for a in past
+    ]
     pieces += [("tn-gap", v.from_on, v.until_on, "") for v in vacancies(held, today)]
     for look, begins, ends, name in sorted(pieces, key=lambda p: (p[1], p[0])):
         x = 100 * (begins - first).days / whole

@@ -82,6 +82,7 @@ def directory() -> str:
     return render_template(
         "organizer/directory.html", words=words, found=found, province=province, listed=listed,
         provinces=_provinces(), holding=holding, counts=_counts(), named=named,
+        may_edit=may_edit(), masked_nip=people.masked_nip,
         office_name=office_name)
 
 

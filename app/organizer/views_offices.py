@@ -1,4 +1,4 @@
-"""One office: who holds it and held it, where it is reached; and the people behind."""
+"""One office: who holds it and held it, where it is reached."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from app.organizer.forms_directory import (
     AppointmentForm,
     ContactForm,
     EndForm,
-    NameForm,
 )
 from app.organizer.views_directory import may_edit
 from app.refusals import beside
@@ -56,6 +55,12 @@ def _common(found: Office) -> dict[str, Any]:
         "now": utc_now(),
         "one_day": ONE_DAY,
     }
+
+
+def _told_apart(found: Person) -> str:
+    """A name, with the end of the NIP where there is one: namesakes are common."""
+    ending = people.masked_nip(found.nip)
+    return f"{found.full_name} (NIP {ending})" if ending else found.full_name
 
 
 @bp.get("/directory/offices/<office_id>")
@@ -92,7 +97,7 @@ def appointment_new(office_id: str) -> Page:
         known = db.session.get(Person, chosen)
         candidates = [known] if known is not None else []
     form.person_id.choices = options(
-        [*((p.id, p.full_name) for p in candidates), (NEW, _("Orang baru"))])
+        [*((p.id, _told_apart(p)) for p in candidates), (NEW, _("Orang baru"))])
     if request.method == "GET":
         form.person_id.data = candidates[0].id if candidates else NEW
     form.standing.choices = options(STANDING_WORDS.items())
@@ -210,38 +215,3 @@ def contact_end(contact_id: str) -> Response:
             session, contact_id, until_on=day_of(utc_now(), zone), actor=actor(), now=utc_now())
     flash(_("Alamat tidak dipakai lagi."))
     return redirect(url_for("organizer.office", office_id=office_id))
-
-
-@bp.get("/directory/people/<person_id>")
-@needs("directory.see")
-def person(person_id: str) -> str:
-    """Show a person and the offices held, now and before."""
-    session = db.session()
-    return render_template(
-        "organizer/directory_person.html", person=people.person(session, person_id),
-        career=appointments.career(session, person_id), may_edit=may_edit(),
-        office_name=office_name, standing_words=STANDING_WORDS, one_day=ONE_DAY)
-
-
-@bp.route("/directory/people/<person_id>/edit", methods=["GET", "POST"])
-@needs("directory.edit")
-def person_edit(person_id: str) -> Page:
-    """Correct a person's name, titles or NIP."""
-    found = people.person(db.session(), person_id)
-    form = NameForm(obj=found)
-    if form.validate_on_submit():
-        try:
-            with unit() as session:
-                people.correct_person(
-                    session, person_id, name=form.name.data,
-                    front_title=form.front_title.data or "",
-                    back_title=form.back_title.data or "", nip=form.nip.data, actor=actor(),
-                    now=utc_now())
-        except Refusal as refusal:
-            beside(form, refusal)
-        else:
-            flash(_("Perubahan tersimpan."))
-            return redirect(url_for("organizer.person", person_id=person_id))
-    return render_template(
-        "organizer/directory_person_form.html", form=form,
-        person=people.person(db.session(), person_id)), _status()

@@ -22,6 +22,20 @@ WORDS = {
     "directory.nip_known": Saying(
         _l("NIP ini sudah dipakai orang lain"),
         _l("Periksa angkanya, atau cari orangnya di direktori.")),
+    "directory.merge_itself": Saying(
+        _l("Ini catatan yang sama"), _l("Pilih catatan lain untuk digabungkan."), 400),
+    "directory.merged_away": Saying(
+        _l("Catatan %(person)s sudah digabungkan"),
+        _l("Buka catatan yang dipertahankan, atau batalkan dahulu penggabungannya.")),
+    "directory.merge_keeps_others": Saying(
+        _l("Catatan lain sudah digabungkan ke %(person)s"),
+        _l("Pertahankan catatan itu, atau batalkan dahulu penggabungannya.")),
+    "directory.merge_two_nips": Saying(
+        _l("NIP keduanya berbeda"),
+        _l("Dua NIP berarti dua orang. Bila salah satu keliru, perbaiki dahulu.")),
+    "directory.not_merged": Saying(
+        _l("Penggabungan ini sudah dibatalkan"),
+        _l("Muat ulang halaman untuk melihat keadaannya.")),
     "directory.office_held": Saying(
         _l("Jabatan ini sudah mempunyai pejabat definitif"),
         _l("Akhiri dahulu masa jabatannya, atau catat sebagai pergantian. Pj., Plt., dan Plh. "

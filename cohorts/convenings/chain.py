@@ -183,7 +183,8 @@ class SeatState:
 
 def named(person: Person) -> Named:
     """The name of a person."""
-    return Named(person.id, person.front_title, person.name, person.back_title)
+    shown = person.shown
+    return Named(person.id, shown.front_title, shown.name, shown.back_title)
 
 
 def seats(

@@ -196,12 +196,13 @@ def _who(
         return state.holder.person.person_id
     name = name.checked()
     for known in (state.holder.person if state.holder else None, answered):
-        if known is not None and name.is_of(session.get_one(Person, known.person_id)):
+        if known is not None and name.is_of(session.get_one(Person, known.person_id).shown):
             return known.person_id
     if answered is not None and _only_given_here(session, answered.person_id, state.seat_id):
         person = session.get_one(Person, answered.person_id)
-        names.correct(session, person, name, state.invitation_id, actor, now)
-        return answered.person_id
+        if person.shown is person:  # else another record names this person: not the guest's to edit
+            names.correct(session, person, name, state.invitation_id, actor, now)
+            return answered.person_id
     return names.add(session, name, actor, now, sample=convening.cohort.sample).id
 
 

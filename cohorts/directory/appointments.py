@@ -10,8 +10,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from cohorts.directory.events import Appointed, AppointmentEnded
 from cohorts.directory.offices import office
-from cohorts.directory.people import person
-from cohorts.directory.tables import STANDINGS, Appointment, ContactPoint, Office, Organisation
+from cohorts.directory.people import person, records_of
+from cohorts.directory.tables import (
+    STANDINGS,
+    Appointment,
+    ContactPoint,
+    Office,
+    Organisation,
+    Person,
+)
 from cohorts.ground import chronicle
 from cohorts.ground.access import Actor, demand
 from cohorts.ground.refusal import Refusal
@@ -43,17 +50,19 @@ def appoint(
     post = office(session, office_id)
     if post.ended_on is not None and from_on >= post.ended_on:
         raise Refusal("directory.office_ended", office=post.name)
-    holder_to_be = person(session, person_id)
+    holder_to_be = person(session, person_id).shown
+    person_id = holder_to_be.id
+    own = records_of(session, person_id)
     if until_on is not None and until_on < from_on:
         raise Refusal("directory.ends_before_it_begins", field="until_on", since=from_on)
     for other in _of_office(session, office_id):
         if not _overlap(other, from_on, until_on):
             continue
-        if other.person_id == person_id and other.standing == standing:
+        if other.person_id in own and other.standing == standing:
             raise Refusal("directory.appointed_already", field="person_id", since=other.from_on)
         if succeed and other.until_on is None and not post.pool and other.from_on <= from_on:
             _end(session, other, from_on, actor, now)
-        elif other.person_id == person_id and other.until_on is None and until_on is None:
+        elif other.person_id in own and other.until_on is None and until_on is None:
             raise Refusal("directory.appointed_already", field="person_id", since=other.from_on)
         elif not post.pool and other.standing == standing == "definitive":
             raise Refusal(
@@ -200,7 +209,10 @@ def members_of_pool(session: Session, office_id: str, day: dt.date) -> list[Appo
         )
         .options(joinedload(Appointment.person))
     )
-    return sorted(session.scalars(query), key=lambda held: (held.person.search_key, held.id))
+    once: dict[str, Appointment] = {}
+    for held in sorted(session.scalars(query), key=lambda h: (h.person.kept_id is not None, h.id)):
+        once.setdefault(held.person.shown.id, held)
+    return sorted(once.values(), key=lambda held: (held.person.shown.search_key, held.id))
 
 
 def pool_sizes(session: Session, office_ids: Iterable[str], day: dt.date) -> dict[str, int]:
@@ -208,8 +220,9 @@ def pool_sizes(session: Session, office_ids: Iterable[str], day: dt.date) -> dic
     query = (
         sa.select(
             Appointment.office_id,
-            sa.func.count(Appointment.person_id.distinct()).label("n"),
+            sa.func.count(sa.func.coalesce(Person.kept_id, Person.id).distinct()).label("n"),
         )
+        .join(Person, Person.id == Appointment.person_id)
         .where(
             Appointment.office_id.in_(list(office_ids)),
             Appointment.single.is_(False),
@@ -229,11 +242,14 @@ def offices_held(session: Session, person_id: str, day: dt.date) -> list[Office]
 def offices_held_by(
     session: Session, person_ids: Iterable[str], day: dt.date
 ) -> dict[str, list[Office]]:
-    """The offices each person holds on a day, in the order of protocol; in one query."""
+    """The offices each person holds on a day, in the order of protocol; in one query. What a
+    merged record holds is held by the one that stands for it."""
+    stands = sa.func.coalesce(Person.kept_id, Person.id)
     query = (
-        sa.select(Appointment)
+        sa.select(Appointment, stands)
+        .join(Person, Person.id == Appointment.person_id)
         .where(
-            Appointment.person_id.in_(list(person_ids)),
+            stands.in_(list(person_ids)),
             Appointment.from_on <= day,
             sa.or_(Appointment.until_on.is_(None), Appointment.until_on > day),
         )
@@ -245,8 +261,8 @@ def offices_held_by(
         )
     )
     found: dict[str, dict[str, Office]] = {}
-    for held in session.scalars(query):
-        found.setdefault(held.person_id, {})[held.office_id] = held.office
+    for held, by in session.execute(query):
+        found.setdefault(by, {})[held.office_id] = held.office
     return {
         person_id: sorted(posts.values(), key=lambda o: (o.role.protocol_order, o.name))
         for person_id, posts in found.items()
@@ -254,10 +270,11 @@ def offices_held_by(
 
 
 def career(session: Session, person_id: str) -> list[Appointment]:
-    """Every appointment of a person, the latest first, with the office loaded."""
+    """Every appointment of a person, of merged records too, the latest first, with the office
+    loaded."""
     query = (
         sa.select(Appointment)
-        .where(Appointment.person_id == person_id)
+        .where(Appointment.person_id.in_(records_of(session, person_id)))
         .options(
             joinedload(Appointment.office).options(
                 joinedload(Office.role),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from cohorts.directory.appointments import appointment, holders
 from cohorts.directory.events import ContactAdded, ContactConfirmed, ContactEnded
 from cohorts.directory.offices import office
+from cohorts.directory.people import records_of
 from cohorts.directory.tables import (
     CHANNELS,
     CONTACT_LABELS,
@@ -169,6 +170,21 @@ def contacts_of(session: Session, office_id: str, day: dt.date) -> list[ContactP
     return sorted(found, key=lambda c: (c.office_id is None, _LABEL_RANK[c.label], c.channel, c.id))
 
 
+def contacts_of_person(session: Session, person_id: str, day: dt.date) -> list[ContactPoint]:
+    """The addresses in use on a day that belong to a person's own appointments, merged records
+    included; not those of the offices."""
+    query = (
+        sa.select(ContactPoint)
+        .join(Appointment, Appointment.id == ContactPoint.appointment_id)
+        .where(
+            Appointment.person_id.in_(records_of(session, person_id)),
+            ContactPoint.from_on <= day,
+            sa.or_(ContactPoint.until_on.is_(None), ContactPoint.until_on > day),
+        )
+    )
+    return sorted(session.scalars(query), key=lambda c: (c.channel, c.value, c.id))
+
+
 def mail_addresses(
     session: Session, office_ids: Iterable[str], day: dt.date
 ) -> dict[str, ContactPoint]:
@@ -199,6 +215,16 @@ def whatsapp_number(session: Session, office_id: str, day: dt.date) -> ContactPo
     """The best WhatsApp number of an office on a day, or None."""
     found = _in_use(session, [office_id], day).get(office_id, [])
     return min((c for c in found if c.channel == "whatsapp"), key=_preference, default=None)
+
+
+def numbers(
+    session: Session, office_ids: Iterable[str], day: dt.date
+) -> dict[str, list[ContactPoint]]:
+    """The numbers for telephone and WhatsApp of each office on a day, best first."""
+    return {
+        office_id: sorted((c for c in found if c.channel != "email"), key=_preference)
+        for office_id, found in _in_use(session, list(office_ids), day).items()
+    }
 
 
 def offices_reached_by(session: Session, value: str, day: dt.date) -> list[str]:

@@ -51,6 +51,22 @@ class PersonCorrected(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PeopleMerged(Event):
+    """Two records turned out to be one person: the subject stands for ``merged_id`` too."""
+
+    name: ClassVar[str] = "directory.people_merged"
+    merged_id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PeopleParted(Event):
+    """A merge was undone: ``merged_id`` stands for itself again."""
+
+    name: ClassVar[str] = "directory.people_parted"
+    merged_id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Appointed(Event):
     """A person began to hold an office, as definitive, Pj., Plt. or Plh."""
 

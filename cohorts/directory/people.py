@@ -7,6 +7,7 @@ import re
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cohorts.directory import spelling
 from cohorts.directory.events import PersonAdded, PersonCorrected
@@ -68,6 +69,7 @@ def note_person(
     person.search_key = spelling.without_titles(person.name)[:200]
     session.add(person)
     session.flush()
+    set_committed_value(person, "kept_id", None)  # new: nothing to ask the database for
     chronicle.record(session, PersonAdded(subject=("person", person.id)), actor, now)
     return person
 
@@ -83,9 +85,12 @@ def correct_person(
     actor: Actor,
     now: dt.datetime,
 ) -> Person:
-    """Correct a name, titles or NIP. What was printed or sealed before stays as it was."""
+    """Correct a name, titles or NIP. What was printed or sealed before stays as it was. Raises
+    Refusal directory.merged_away where another record stands for this one."""
     demand(actor, "directory.edit")
     person = _person(session, person_id)
+    if person.kept_id:
+        raise Refusal("directory.merged_away", person=person.own_name)
     wanted = {
         "name": bounds.needed(name, most=120, field="name"),
         "front_title": bounds.line(front_title, most=60, field="front_title"),
@@ -110,14 +115,41 @@ def person(session: Session, person_id: str) -> Person:
     return _person(session, person_id)
 
 
+def records_of(session: Session, person_id: str) -> list[str]:
+    """The ids of all records of one person: the one that stands for it, then the merged ones."""
+    stands = _person(session, person_id).shown.id
+    merged = session.scalars(
+        sa.select(Person.id).where(Person.kept_id == stands).order_by(Person.id)
+    )
+    return [stands, *merged]
+
+
+def nip_of(session: Session, person_id: str) -> str | None:
+    """A person's NIP, whichever of the records has it."""
+    known = sa.select(Person.nip).where(
+        Person.id.in_(records_of(session, person_id)), Person.nip.is_not(None)
+    )
+    return session.scalar(known.order_by(Person.kept_id.is_not(None), Person.id).limit(1))
+
+
+def masked_nip(nip: str | None) -> str:
+    """A NIP as lists show it: the last four digits, which tell namesakes apart; the date of birth
+    in its first eight stays hidden. Empty without one."""
+    return f"•••• {nip[-4:]}" if nip else ""
+
+
 def search(session: Session, query: str, *, limit: int = 20) -> list[Person]:
-    """People whose name holds every word that was typed; titles in the query do not count."""
+    """People whose name holds every word that was typed; titles in the query do not count. Found
+    by the name of a merged record too, answered with the one that stands for it."""
     words = spelling.person_words(query)
     if not words:
         return []
+    fitting = sa.select(sa.func.coalesce(Person.kept_id, Person.id)).where(
+        *(Person.search_key.contains(word) for word in words)
+    )
     found = (
         sa.select(Person)
-        .where(*(Person.search_key.contains(word) for word in words))
+        .where(Person.id.in_(fitting))
         .order_by(Person.search_key, Person.id)
         .limit(limit)
     )
@@ -140,7 +172,7 @@ def _nip(session: Session, given: str | None, own: str | None) -> str | None:
         raise Refusal("directory.nip_form", field="nip")
     query = sa.select(Person.id).where(Person.nip == plain)
     if own is not None:
-        query = query.where(Person.id != own)
+        query = query.where(Person.id.not_in(records_of(session, own)))
     if session.scalar(query.limit(1)) is not None:
         raise Refusal("directory.nip_known", field="nip")
     return plain

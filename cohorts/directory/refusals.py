@@ -10,6 +10,12 @@ REFUSALS = {
     "directory.office_ended": "The office has ended and takes no holder or address any more.",
     "directory.nip_form": "A NIP has 18 digits and begins with a date of birth.",
     "directory.nip_known": "Another person has this NIP.",
+    "directory.merge_itself": "A record is not merged with itself.",
+    "directory.merged_away": "The record was merged into another, which stands for it; "
+    "facts: person.",
+    "directory.merge_keeps_others": "Others were merged into the record; facts: person.",
+    "directory.merge_two_nips": "Two different NIPs are two people.",
+    "directory.not_merged": "The record stands for itself: there is no merge to undo.",
     "directory.office_held": "The office has a definitive holder then; facts: since, until.",
     "directory.appointed_already": "The person holds this office already; facts: since.",
     "directory.appointment_over": "The appointment has ended already; facts: until.",

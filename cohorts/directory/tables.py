@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, object_session, relationship
 
 from cohorts.ground.access import ROLES, SCOPES
 from cohorts.ground.base import Base, Id, new_id, one_of
@@ -105,12 +106,69 @@ class Person(Base):
     search_key: Mapped[str] = mapped_column(sa.String(200), index=True)
     sample: Mapped[bool] = mapped_column(default=False)
 
+    # The record this one was merged into, None while it stands for itself: read with the person.
+    if TYPE_CHECKING:
+        kept_id: Mapped[str | None]
+
     @property
-    def full_name(self) -> str:
-        """Name with its titles: "Dr. H. Nama Contoh, S.IP., M.Si."."""
+    def shown(self) -> Person:
+        """The record whose name and titles stand for this person: itself, or the one that was
+        kept when two records of one person were merged."""
+        held = object_session(self) if self.kept_id else None
+        return (held.get(Person, self.kept_id) if held is not None else None) or self
+
+    @property
+    def own_name(self) -> str:
+        """This record's own name with its titles: "Dr. H. Nama Contoh, S.IP., M.Si."."""
         front = f"{self.front_title} " if self.front_title else ""
         back = f", {self.back_title}" if self.back_title else ""
         return f"{front}{self.name}{back}"
+
+    @property
+    def full_name(self) -> str:
+        """The person's name with its titles, of the kept record where this one was merged."""
+        return self.shown.own_name
+
+
+class PersonMerge(Base):
+    """Two records are one person from now on: ``kept_id`` stands for both. ``n`` counts the times
+    a record was merged away, so that two people merging it at once cannot both succeed."""
+
+    __tablename__ = "person_merge"
+    __table_args__ = (
+        sa.CheckConstraint("kept_id <> merged_id", name="two_records"),
+        sa.UniqueConstraint("merged_id", "n"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    merged_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id))
+    n: Mapped[int]
+    kept_id: Mapped[str] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    at: Mapped[dt.datetime]
+    actor: Mapped[str] = mapped_column(sa.String(40))
+
+
+class PersonMergeUndo(Base):
+    """A merge was undone: both records stand for themselves again, as they were."""
+
+    __tablename__ = "person_merge_undo"
+    __table_args__ = ({"info": {"append_only": True}},)
+
+    merge_id: Mapped[str] = mapped_column(sa.ForeignKey(PersonMerge.id), primary_key=True)
+    at: Mapped[dt.datetime]
+    actor: Mapped[str] = mapped_column(sa.String(40))
+
+
+Person.kept_id = column_property(
+    sa.select(PersonMerge.kept_id)
+    .where(
+        PersonMerge.merged_id == Person.id,
+        ~sa.exists().where(PersonMergeUndo.merge_id == PersonMerge.id),
+    )
+    .correlate_except(PersonMerge, PersonMergeUndo)
+    .scalar_subquery()
+)
 
 
 class Appointment(Base):
