@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from flask import make_response, request, url_for
 from werkzeug.wrappers import Response
@@ -55,7 +56,7 @@ def answer(name: str, entries: Sequence[Entry], *, behind_link: bool) -> Respons
     return response.make_conditional(request)
 
 
-def _full(endpoint: str, **values: str) -> str:
+def _full(endpoint: str, **values: Any) -> str:
     return f"{settings().base_url}{url_for(endpoint, **values)}"
 
 
