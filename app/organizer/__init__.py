@@ -23,6 +23,7 @@ VIEWS = (
     "views_guests",
     "views_guest",
     "views_reminders",
+    "views_calls",
     "views_visits",
     "views_scores",
     "views_import",

@@ -185,3 +185,14 @@ class LinksAskedAgain(Event):
     name: ClassVar[str] = "convenings.links_asked_again"
     invitations: int
     hand_overs: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InvitationPassedOn(Event):
+    """An organiser passed an invitation on by hand, by telephone or WhatsApp; ``done`` False takes
+    that back."""
+
+    name: ClassVar[str] = "convenings.invitation_passed_on"
+    office: str
+    sequence: int
+    done: bool

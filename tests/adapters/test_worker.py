@@ -25,8 +25,8 @@ from app.worker import Tools, Worker, transport
 from cohorts.ground import log, outbox, throttle
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
-from tests.build import convenings
 from config import Settings
+from tests.build import convenings
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2022, 11, 21, 4, 0, tzinfo=UTC)
