@@ -18,6 +18,7 @@ from app.guard import open_to
 from app.refusals import beside
 from app.unit import unit
 from cohorts.directory import accounts
+from cohorts.ground.access import may
 from cohorts.ground.links import Links
 from cohorts.ground.refusal import Refusal
 
@@ -78,7 +79,9 @@ def account() -> Page:
     """Show who is signed in, and with which rights."""
     if not current_user.is_authenticated:
         return redirect(url_for("auth.sign_in", next=url_for("auth.account")))
-    return render_template("auth/account.html", held=current_user.actor.held)
+    who = current_user.actor
+    return render_template(
+        "auth/account.html", held=who.held, may_see_all=bool(may(who, "accounts.see")))
 
 
 @open_to("account")

@@ -86,7 +86,6 @@ def entries(cohort: Cohort | None) -> list[dict[str, Any]]:
         wanted.append(("verify", "organizer.verify", {}, _("Pemeriksaan")))
         wanted.append(("pledges", "organizer.pledges", {"cohort_id": cohort.id}, _("Komitmen")))
     wanted.append(("directory", "organizer.directory", {}, _("Direktori")))
-    wanted.append(("accounts", "organizer.accounts", {}, _("Akun")))
     wanted.append(("mail", "organizer.mail", {}, _("Pesan")))
     return [
         {"name": name, "word": word, "url": url_for(endpoint, **values)}

@@ -23,6 +23,9 @@ from cohorts.actions.proof import Proof
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Ask, Evidence
 from cohorts.convenings.tables import HandOver, Invitation
+from cohorts.directory import accounts_grants as grants
+from cohorts.directory.accounts_reach import Place
+from cohorts.ground.access import COMMAND
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
 from tests.build import actions, convenings, pledges, programme
@@ -34,7 +37,7 @@ EVERYBODYS = {
     "organizer.region", "organizer.region_usual", "organizer.office_new", "organizer.office",
     "organizer.appointment_new", "organizer.contact_new", "organizer.person",
     "organizer.person_edit", "organizer.appointment_end", "organizer.contact_confirm",
-    "organizer.contact_end",
+    "organizer.contact_end", "organizer.person_merge", "organizer.person_part",
 }  # fmt: skip
 
 
@@ -74,6 +77,9 @@ def populated(app: Flask) -> Theirs:
             invitation = session.scalars(
                 sa.select(Invitation).where(Invitation.convening_id == scene.convening.id)).first()
             assert invitation is not None
+            known = grants.invite(
+                session, email="ani@contoh.example", name="Ani Contoh", role="auditor",
+                place=Place("cohort", scene.cohort.id), actor=COMMAND, now=pledges.NOW)
             own = convenings.a_cohort(session, "14.72")
             mine = convenings.a_convening(session, own)
             ids = {
@@ -82,6 +88,7 @@ def populated(app: Flask) -> Theirs:
                 "signature_id": signature.id, "ask_id": "ASKASKASKASKASK1",
                 "visit_id": visit.id, "score_id": score.id, "invitation_id": invitation.id,
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
+                "user_id": known.id, "grant_id": known.grants[0].id,
                 "kind": "visits", "sha": "a" * 64, "to": "verified",
                 "evidence_id": session.scalars(sa.select(Evidence.id)).one(),
                 "message_id": str(session.scalars(sa.select(Message.id).where(
