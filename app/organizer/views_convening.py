@@ -18,7 +18,7 @@ from app.feed_answers import convening_address
 from app.filters import day_of, moment, utc_now
 from app.guard import actor, needs
 from app.language import language
-from app.organizer import bp
+from app.organizer import bp, conflict_lines
 from app.organizer.convening_history import history_of
 from app.organizer.editing import Meanwhile
 from app.organizer.forms_convening import POLICY_HELP, POLICY_WORDS, ConveningForm, ProgrammeForm
@@ -97,7 +97,7 @@ def convening(convening_id: str) -> str:
             session, convening_id),
         policy_words=POLICY_WORDS, now=now, today=day_of(now, found.timezone),
         history=history_of(found), share=_share_text(found),
-        feed=convening_address(found.id))
+        feed=convening_address(found.id), conflicts=conflict_lines.standing(found))
 
 
 def _share_text(found: Convening) -> str:
@@ -145,7 +145,12 @@ def convening_edit(convening_id: str) -> Page:
     if request.method == "GET":
         form.begin(found.version)
     meanwhile: list[Meanwhile] = []
+    against = None
     if form.validate_on_submit():
+        against = conflict_lines.moving(found, form.plan())
+        if against and request.form.get("conflicts_seen") == against.fingerprint:
+            against = None
+    if form.is_submitted() and not form.errors and not against:
         before = found.schedule
         try:
             with unit() as session:
@@ -165,7 +170,9 @@ def convening_edit(convening_id: str) -> Page:
     return render_template(
         "organizer/convening_form.html", form=form, cohort=found.cohort, convening=found,
         cohort_name=name_of(found.cohort), meanwhile=meanwhile, policy_help=POLICY_HELP,
-    ), 409 if meanwhile else _status()
+        conflicts=conflict_lines.lines_of(against) if against else [],
+        seen=against.fingerprint if against else None,
+    ), 409 if meanwhile or against else _status()
 
 
 @bp.route("/convenings/<convening_id>/announce", methods=["GET", "POST"])
@@ -183,7 +190,7 @@ def convening_announce(convening_id: str) -> Page:
     return render_template(
         "organizer/convening_announce.html", convening=found, cohort=found.cohort,
         cohort_name=name_of(found.cohort), title=title_of(found), programme=sessions.programme(
-            db.session(), convening_id))
+            db.session(), convening_id), conflicts=conflict_lines.standing(found))
 
 
 @bp.route("/convenings/<convening_id>/programme", methods=["GET", "POST"])
