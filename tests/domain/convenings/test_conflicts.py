@@ -64,7 +64,7 @@ def test_once_offices_are_invited_their_regions_count(session: Session) -> None:
     assert kinds(against(session, draft)) == [("same_time", False, (DUMAI,))]
     dumai = next(
         i
-        for i in _live(session, invited.convening.id)
+        for i in calendar.live_invitations(session, invited.convening.id)
         if i.office.organisation.region_code == DUMAI
     )
     invitation.withdraw(session, dumai.id, ORGANISER, NOW + HOUR)
