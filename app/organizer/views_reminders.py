@@ -62,4 +62,4 @@ def _who(one: Recipient) -> str:
     office = office_word(one.state)
     if one.deputy is None:
         return office
-    return _("%(deputy)s, mewakili %(office)s", deputy=one.deputy.post, office=office)
+    return str(_("%(deputy)s, mewakili %(office)s", deputy=one.deputy.post, office=office))
