@@ -231,8 +231,9 @@ class Settings:
 
     @property
     def demo_allowed(self) -> bool:
-        """Demo accounts have a published password, so no public address may have them."""
-        return not self.https
+        """Demo accounts have a published password, so no public address may have them; and the
+        story's messages must not leave for the addresses of made-up people."""
+        return not self.https and self.mail_transport == "files"
 
     @property
     def sqlite(self) -> bool:

@@ -81,7 +81,8 @@ def demo() -> None:
 
     if not settings().demo_allowed:
         raise click.ClickException(
-            "The demo's password is published, so it is refused where BASE_URL is https."
+            "The demo's password is published and its people are made up, so it is refused where "
+            "BASE_URL is https or MAIL_TRANSPORT is not files."
         )
     click.echo(load(lambda line: click.echo(line, err=True), real_time()))
 

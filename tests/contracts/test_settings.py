@@ -84,6 +84,12 @@ def test_an_https_address_marks_cookies_secure_and_refuses_the_demo(tmp_path: Pa
     assert settings.base_url == "https://lab.example.go.id"
 
 
+def test_the_demo_is_refused_where_mail_really_leaves(tmp_path: Path) -> None:
+    settings = Settings.from_environ({
+        "LAB_HOME": str(tmp_path), "MAIL_TRANSPORT": "smtp", "SMTP_HOST": "mail.example.go.id"})
+    assert not settings.demo_allowed
+
+
 def test_the_usual_postgresql_address_names_our_driver() -> None:
     settings = Settings.from_environ({"DATABASE_URL": "postgresql://lab@db/lab"})
     assert settings.database_url == "postgresql+psycopg://lab@db/lab"
