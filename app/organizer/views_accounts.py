@@ -80,7 +80,7 @@ class Places:
 
     def to_give(self) -> list[tuple[str, str]]:
         """Return (value, word) of the places where this person may give any role."""
-        every = [EVERYWHERE, *(Place("cohort", c) for c in self.cohorts)]
+        every = [Place("cohort", c) for c in self.cohorts]
         every += [
             Place("convening", c.id, c.cohort_id)
             for c in self.convenings.values()
@@ -93,6 +93,8 @@ class Places:
         ]
         if may_give(actor(), "mentor", Place("region", "any")):
             found.append((REGION, _("Satu daerah, untuk pemeriksa")))
+        if may_give(actor(), "auditor", EVERYWHERE):  # last: the widest is never the default
+            found.append(("all:", self.word("all", "")))
         return found
 
     def rows(self, user: User, now: dt.datetime) -> list[Row]:
