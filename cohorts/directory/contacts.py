@@ -172,7 +172,7 @@ def contacts_of(session: Session, office_id: str, day: dt.date) -> list[ContactP
 
 def contacts_of_person(session: Session, person_id: str, day: dt.date) -> list[ContactPoint]:
     """The addresses in use on a day that belong to a person's own appointments, merged records
-    included; not those of the offices."""
+    included, each once; not those of the offices."""
     query = (
         sa.select(ContactPoint)
         .join(Appointment, Appointment.id == ContactPoint.appointment_id)
@@ -182,7 +182,8 @@ def contacts_of_person(session: Session, person_id: str, day: dt.date) -> list[C
             sa.or_(ContactPoint.until_on.is_(None), ContactPoint.until_on > day),
         )
     )
-    return sorted(session.scalars(query), key=lambda c: (c.channel, c.value, c.id))
+    once = {(c.channel, c.value): c for c in session.scalars(query.order_by(ContactPoint.id))}
+    return [once[key] for key in sorted(once)]
 
 
 def mail_addresses(
