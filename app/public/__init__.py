@@ -19,7 +19,9 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-VIEWS = ("views_front", "views_cohort", "views_feed", "views_verify", "views_words", "views_lost_link")
+VIEWS = (
+    "views_front", "views_cohort", "views_feed", "views_verify", "views_words", "views_lost_link",
+)
 
 for _name in VIEWS:
     importlib.import_module(f"app.public.{_name}")
