@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel.dates import format_timedelta
 from sqlalchemy.orm import Session
 
 from app import filters
@@ -65,7 +66,7 @@ def set_password(session: Session, message: Message) -> Letter:
         "set_password",
         {
             "person": user.name,
-            "hours": max(1, round(lifetime.total_seconds() / 3600)),
+            "lasts": format_timedelta(lifetime, granularity="hour", locale=message.lang),
             "link": page("password", token),
             "sample": user.sample,
         },

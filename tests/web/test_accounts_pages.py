@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.extensions import db, keys
 from app.filters import utc_now
+from app.mail.compose import compose
 from app.unit import unit
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import EVERYWHERE, Place
@@ -82,6 +83,7 @@ def test_the_mailed_link_sets_the_password(
         message = db.session.scalars(sa.select(Message)).one()
         assert (message.kind, message.address) == ("password_link", "budi@contoh.example")
         token = Links(keys().link).make("password", message.subject_id, message.facts["generation"])
+        assert "selama 1 minggu" in compose(db.session(), message, utc_now()).text
     page = pages.get(f"/auth/set-password/{token}")
     assert "Budi Contoh" in page.text
     pages.submit(page, password="kuda laut biru tua")
