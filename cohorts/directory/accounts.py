@@ -107,19 +107,7 @@ def ask_password_link(session: Session, email: str, now: dt.datetime) -> None:
     user = session.scalar(sa.select(User).where(User.email == email.strip().lower()))
     if user is None or not user.active or too_many:
         return
-    open_password_link(session, user, now, LINK_LIFETIME)
-    outbox.post(
-        session,
-        key=f"password:{user.id}:{user.password_generation}",
-        kind="password_link",
-        subject=("user", user.id),
-        address=user.email,
-        name=user.name,
-        lang=user.lang,
-        thread=f"user:{user.id}",
-        facts={"generation": user.password_generation},
-        now=now,
-    )
+    post_password_link(session, user, now, LINK_LIFETIME)
     asked = PasswordLinkAsked(subject=("user", user.id))
     chronicle.record(session, asked, actor_of(user, now), now)
 
@@ -133,6 +121,25 @@ def open_password_link(
     user.password_link_until = now + lifetime
     session.flush()
     return user.password_generation
+
+
+def post_password_link(
+    session: Session, user: User, now: dt.datetime, lifetime: dt.timedelta
+) -> None:
+    """Open a link and post it to the account's own address. Facts: generation."""
+    open_password_link(session, user, now, lifetime)
+    outbox.post(
+        session,
+        key=f"password:{user.id}:{user.password_generation}",
+        kind="password_link",
+        subject=("user", user.id),
+        address=user.email,
+        name=user.name,
+        lang=user.lang,
+        thread=f"user:{user.id}",
+        facts={"generation": user.password_generation},
+        now=now,
+    )
 
 
 def user_of_link(session: Session, link: Link | None, now: dt.datetime) -> User:

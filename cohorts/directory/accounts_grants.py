@@ -17,7 +17,7 @@ from cohorts.directory.accounts import (
     INVITED_LIFETIME,
     add_account,
     address,
-    open_password_link,
+    post_password_link,
 )
 from cohorts.directory.accounts_reach import Place, demand_give, may_give, place_of
 from cohorts.directory.events_accounts import (
@@ -28,7 +28,7 @@ from cohorts.directory.events_accounts import (
     GrantRevoked,
 )
 from cohorts.directory.tables import Grant, User
-from cohorts.ground import chronicle, outbox
+from cohorts.ground import chronicle
 from cohorts.ground.access import Actor, demand
 from cohorts.ground.refusal import Refusal
 
@@ -287,18 +287,6 @@ def _follows(other: Grant, grant: Grant) -> bool:
 
 
 def _mail_link(session: Session, user: User, actor: Actor, now: dt.datetime) -> None:
-    """Open a link for a week and post it to the account's own address; facts: generation."""
-    open_password_link(session, user, now, INVITED_LIFETIME)
-    outbox.post(
-        session,
-        key=f"password:{user.id}:{user.password_generation}",
-        kind="password_link",
-        subject=("user", user.id),
-        address=user.email,
-        name=user.name,
-        lang=user.lang,
-        thread=f"user:{user.id}",
-        facts={"generation": user.password_generation},
-        now=now,
-    )
+    """Post a link that is open for a week."""
+    post_password_link(session, user, now, INVITED_LIFETIME)
     chronicle.record(session, AccountInvited(subject=("user", user.id)), actor, now)
