@@ -44,7 +44,7 @@ COMMON: dict[str, Any] = {
     "code": "123456",
     "until": "11.30 WITA",
     "person": "Nama Contoh",
-    "hours": 2,
+    "lasts": "2 jam",
     "title": "Komitmen Bersama",
     "version": "3",
     "fingerprint": "7f3a 91c2",

@@ -94,7 +94,7 @@ def worker(
             raise composing.Overtaken
         if message.facts.get("broken"):
             raise RuntimeError("this one is broken")
-        context = {"link": "http://x.example/l", "person": "Nama Contoh", "hours": 1}
+        context = {"link": "http://x.example/l", "person": "Nama Contoh", "lasts": "1 jam"}
         return composing.Letter("set_password", context)
 
     monkeypatch.setitem(letters.KINDS, "test.note", plain)
