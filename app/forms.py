@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -102,6 +103,11 @@ def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 def needed(message: Any = None) -> InputRequired:
     """Return the check for a field that must be filled, with its own words if given."""
     return InputRequired(message)
+
+
+def page_status() -> int:
+    """The status of a page with a form: 400 where what was sent is shown again to be mended."""
+    return 400 if request.method == "POST" else 200
 
 
 def _first(optional: bool) -> list[Any]:

@@ -14,6 +14,7 @@ from app.auth.passwords import argon2_hasher
 from app.auth.session import SignedIn
 from app.extensions import db, keys, settings
 from app.filters import utc_now
+from app.forms import page_status
 from app.guard import open_to
 from app.refusals import beside
 from app.unit import unit
@@ -92,7 +93,7 @@ def forgot() -> Page:
         with unit() as session:
             accounts.ask_password_link(session, form.email.data, utc_now())
         return redirect(url_for("auth.forgot", asked="yes"))
-    status = 400 if request.method == "POST" else 200
+    status = page_status()
     asked = request.args.get("asked") == "yes"
     return render_template("auth/forgot.html", form=form, asked=asked), status
 
@@ -117,7 +118,7 @@ def set_password(token: str) -> Page:
             logout_user()
             flash(_("Kata sandi tersimpan. Silakan masuk."))
             return redirect(url_for("auth.sign_in"))
-    status = 400 if request.method == "POST" else 200
+    status = page_status()
     page = render_template(
         "auth/set_password.html", form=form, name=user.name, email=user.email,
         least=accounts.LEAST)

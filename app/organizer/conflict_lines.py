@@ -14,7 +14,7 @@ from app.guard import actor
 from app.language import language
 from cohorts.convenings import conflicts
 from cohorts.convenings.conflicts import Clash, Conflicts
-from cohorts.convenings.convening import Plan
+from cohorts.convenings.convening import SCHEDULE, Plan
 from cohorts.convenings.tables import PLANNED, Convening
 from cohorts.ground.access import Where, may
 
@@ -49,8 +49,7 @@ def standing(found: Convening) -> list[Line]:
 def moving(found: Convening, wanted: Plan) -> Conflicts | None:
     """What speaks against moving an announced convening there, if anything: its guests would be
     told at once, so it is asked before. A draft tells nobody and is not asked."""
-    schedule = ("starts_at", "ends_at", "timezone", "venue")
-    moved = any(getattr(found, name) != getattr(wanted, name) for name in schedule)
+    moved = any(getattr(found, name) != getattr(wanted, name) for name in SCHEDULE)
     if found.state != "announced" or not moved or wanted.ends_at <= wanted.starts_at:
         return None
     seen = conflicts.of(db.session(), found.cohort_id, wanted, language(), but=found.id)

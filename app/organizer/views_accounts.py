@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import day_of, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.fields import named
@@ -103,7 +103,7 @@ class Places:
         return [self._row(g, now) for g in sorted(seen, key=lambda g: (g.given_at, g.id))[::-1]]
 
     def _row(self, grant: Grant, now: dt.datetime) -> Row:
-        zone, live = self.zone(grant.scope_id), grants.is_live(grant, now)
+        zone, live = self.zone(grant.scope_id), grant.holds(now)
         last = grant.ended_at
         if last is not None:
             last = max(last - dt.timedelta(microseconds=1), grant.given_at)
@@ -133,7 +133,7 @@ def accounts() -> str:
         live = [row for row in rows if row.live]
         if live and user.active:
             holding.append((user, grants.link_state(user, now), live))
-        elif rows or not user.grants:
+        elif grants.known_to(actor(), user, places.cohort_of):
             without.append((user, grants.link_state(user, now)))
     return render_template(
         "organizer/accounts.html", holding=holding, without=without, may_manage=_may_manage()
@@ -155,7 +155,7 @@ def account_new() -> Page:
     form.lang.choices = options([("id", "Bahasa Indonesia"), ("en", "English")])
     known = request.args.get("account")
     if request.method == "GET" and known:
-        user = grants.account(db.session(), known)
+        user = grants.account(db.session(), known, actor(), places.cohort_of)
         form.email.data, form.name.data, form.lang.data = user.email, user.name, user.lang
     if form.validate_on_submit():
         place = _chosen(form, places)
@@ -186,7 +186,7 @@ def account_new() -> Page:
             )
             return redirect(url_for("organizer.account", user_id=ident))
     page = render_template("organizer/accounts_new.html", form=form, role_helps=ROLE_HELPS)
-    return page, 400 if request.method == "POST" else 200
+    return page, page_status()
 
 
 def _chosen(form: GrantForm, places: Places) -> Place:
@@ -201,10 +201,8 @@ def _chosen(form: GrantForm, places: Places) -> Place:
 def account(user_id: str) -> str:
     """Show one account: its roles now and before, and how its link stands."""
     now, places = utc_now(), Places()
-    user = grants.account(db.session(), user_id)
+    user = grants.account(db.session(), user_id, actor(), places.cohort_of)
     rows = places.rows(user, now)
-    if user.grants and not rows:
-        raise Refusal("ground.not_found")
     live = [row for row in rows if row.live]
     mine = [row for row in live if row.may_revoke]
     state = grants.link_state(user, now)
@@ -219,7 +217,7 @@ def account(user_id: str) -> str:
         may_manage=_may_manage(),
         may_invite=bool(mine) and state in ("none", "open", "lapsed"),
         may_close=user.active
-        and len(mine) == len([g for g in user.grants if grants.is_live(g, now)]) > 0,
+        and len(mine) == len([g for g in user.grants if g.holds(now)]) > 0,
     )
 
 

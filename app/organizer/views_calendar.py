@@ -17,10 +17,10 @@ from app.filters import day_of, utc_now
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
-from cohorts.convenings.red_days import RedDay, red_days
 from cohorts.convenings.tables import Convening
 from cohorts.ground.access import Where, may
 from cohorts.ground.clock import day_in
+from cohorts.ground.red_days import RedDay, red_days
 
 FIRST, LAST = 2000, 2100
 DAY = dt.timedelta(days=1)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import utc_now
+from app.forms import page_status
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.forms_meeting import CancelForm, CloseForm, ReopenForm
@@ -136,7 +137,7 @@ def reopen(convening_id: str) -> Page:
         return redirect(url_for("organizer.meeting", convening_id=convening_id))
     return render_template(
         "organizer/reopen.html", form=form, convening=convening,
-    ), 400 if request.method == "POST" else 200
+    ), page_status()
 
 
 @bp.route("/convenings/<convening_id>/cancel", methods=["GET", "POST"])
@@ -160,4 +161,4 @@ def cancel(convening_id: str) -> Page:
         "organizer/cancel.html", form=form, convening=convening,
         invited=len(live_invitations(session, convening_id)), following=next_planned(
             session, convening.cohort_id),
-    ), 400 if request.method == "POST" else 200
+    ), page_status()

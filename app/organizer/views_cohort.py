@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.faces import page_exists
 from app.filters import day_of, decimal, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
@@ -130,7 +130,7 @@ def cohort_new() -> Page:
             flash(_("Kohort tersimpan. Tambahkan anggotanya."))
             return redirect(url_for("organizer.cohort_members", cohort_id=made_id))
     return render_template(
-        "organizer/cohort_form.html", form=form, cohort=None, meanwhile=[]), _status()
+        "organizer/cohort_form.html", form=form, cohort=None, meanwhile=[]), page_status()
 
 
 @bp.route("/cohorts/<cohort_id>/edit", methods=["GET", "POST"])
@@ -158,7 +158,7 @@ def cohort_edit(cohort_id: str) -> Page:
             return redirect(url_for("organizer.cohort", cohort_id=cohort_id))
     return render_template(
         "organizer/cohort_form.html", form=form, meanwhile=meanwhile,
-        cohort=cohorts.cohort(db.session(), cohort_id)), 409 if meanwhile else _status()
+        cohort=cohorts.cohort(db.session(), cohort_id)), 409 if meanwhile else page_status()
 
 
 def _over(found: Cohort, **more: Any) -> CohortForm:
@@ -169,10 +169,6 @@ def _over(found: Cohort, **more: Any) -> CohortForm:
     del form.slug
     del form.sample
     return form
-
-
-def _status() -> int:
-    return 400 if request.method == "POST" else 200
 
 
 @bp.get("/cohorts/<cohort_id>")
@@ -262,4 +258,4 @@ def cohort_target(cohort_id: str) -> Page:
     rows: list[Threshold] = cohorts.thresholds(db.session(), cohort_id)
     return render_template(
         "organizer/cohort_target.html", form=form, cohort=found, name=name_of(found), rows=rows,
-        instruments=instruments()), _status()
+        instruments=instruments()), page_status()

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.faces import full_url, page_exists
 from app.feed_answers import convening_address
 from app.filters import day_of, moment, utc_now
+from app.forms import page_status
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp, conflict_lines
@@ -37,10 +38,6 @@ from cohorts.programme import cohort as cohorts
 Page = str | Response | tuple[str, int]
 SPARE = 3
 PLANNED = ("draft", "announced")
-
-
-def _status() -> int:
-    return 400 if request.method == "POST" else 200
 
 
 def _may(action: str, found: Convening) -> bool:
@@ -132,7 +129,7 @@ def convening_new(cohort_id: str) -> Page:
     found = cohorts.cohort(db.session(), cohort_id)
     return render_template(
         "organizer/convening_form.html", form=form, cohort=found, cohort_name=name_of(found),
-        convening=None, meanwhile=[], policy_help=POLICY_HELP), _status()
+        convening=None, meanwhile=[], policy_help=POLICY_HELP), page_status()
 
 
 @bp.route("/convenings/<convening_id>/edit", methods=["GET", "POST"])
@@ -172,7 +169,7 @@ def convening_edit(convening_id: str) -> Page:
         cohort_name=name_of(found.cohort), meanwhile=meanwhile, policy_help=POLICY_HELP,
         conflicts=conflict_lines.lines_of(against) if against else [],
         seen=against.fingerprint if against else None,
-    ), 409 if meanwhile or against else _status()
+    ), 409 if meanwhile or against else page_status()
 
 
 @bp.route("/convenings/<convening_id>/announce", methods=["GET", "POST"])
@@ -232,7 +229,7 @@ def convening_programme(convening_id: str) -> Page:
         "organizer/convening_programme.html", form=form, convening=found, cohort=found.cohort,
         cohort_name=name_of(found.cohort), title=title_of(found),
         tabs=tabs_of(found, "programme"),
-        stands=sessions.programme(db.session(), convening_id)), _status()
+        stands=sessions.programme(db.session(), convening_id)), page_status()
 
 
 def _lines(form: ProgrammeForm, zone: ZoneInfo, begins: dt.datetime) -> list[sessions.Line]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import day_of, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
@@ -173,7 +173,7 @@ def office_new(region_code: str) -> Page:
         else:
             flash(_("Jabatan tersimpan."))
             return redirect(url_for("organizer.office", office_id=made_id))
-    status = 400 if request.method == "POST" else 200
+    status = page_status()
     return render_template(
         "organizer/directory_office_form.html", form=form, region=regions.region(
             db.session(), region_code), named=named), status

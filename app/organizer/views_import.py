@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from app.adapters.sheets import SheetError, Table, read_csv, write_csv
 from app.extensions import db, settings
 from app.filters import utc_now
+from app.forms import page_status
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.downloads import csv_file
@@ -113,7 +114,7 @@ def import_upload(cohort_id: str, kind: str) -> Page:
     return render_template(
         "organizer/import_upload.html", form=form, cohort=found, name=name_of(found), kind=kind,
         columns=[(c, COLUMN_WORDS[c], c in sheets.NEEDED[kind]) for c in COLUMNS[kind]],
-    ), 400 if request.method == "POST" else 200
+    ), page_status()
 
 
 @bp.get("/cohorts/<cohort_id>/<kind>/import/<sha>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app import evidence as given
 from app.extensions import db, keys
 from app.filters import utc_now, whatsapp
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.mail.compose import page as full_address
 from app.organizer import bp
@@ -289,7 +289,7 @@ def _act(
     now = item(db.session(), found.id)
     return render_template(
         "organizer/item_act.html", form=form, item=now, title=title, word=word, why=why, **more,
-    ), 400 if request.method == "POST" else 200
+    ), page_status()
 
 
 def _share(found: Standing, link: OwnerLink) -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import utc_now
+from app.forms import page_status
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
@@ -106,7 +107,7 @@ def meeting(convening_id: str) -> Page:
             return redirect(url_for(
                 "organizer.meeting", convening_id=convening_id, group=request.args.get("group"),
                 _anchor="catat"))
-    return _room(convening_id, form), 400 if request.method == "POST" else 200
+    return _room(convening_id, form), page_status()
 
 
 def _capture(convening_id: str, form: CaptureForm) -> None:
@@ -174,7 +175,7 @@ def item_complete(item_id: str) -> Page:
     return render_template(
         "organizer/meeting_complete.html", form=form, item=before, convening=convening,
         offices=listed_offices(session, convening) if convening else [],
-        office_name=office_name), 400 if request.method == "POST" else 200
+        office_name=office_name), page_status()
 
 
 def _as_written(before: Standing) -> dict[str, object]:

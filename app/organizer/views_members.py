@@ -10,7 +10,7 @@ from wtforms import ValidationError
 
 from app.extensions import db
 from app.filters import day_of, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.fields import named, which
@@ -76,7 +76,7 @@ def members_add(cohort_id: str) -> Page:
     return render_template(
         "organizer/cohort_members_add.html", form=form, cohort=found, name=name_of(found),
         words=words, results=results, inside=inside, named=named,
-    ), 400 if request.method == "POST" else 200
+    ), page_status()
 
 
 def _chosen(form: MembersForm) -> list[str]:
@@ -123,4 +123,4 @@ def member_leave(cohort_id: str, region_code: str) -> Page:
     region = regions.region(db.session(), region_code)
     return render_template(
         "organizer/cohort_leave.html", form=form, cohort=found, name=name_of(found),
-        region=region, named=named), 400 if request.method == "POST" else 200
+        region=region, named=named), page_status()

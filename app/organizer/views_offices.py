@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import day_of, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.organizer import bp, tenure
 from app.organizer.fields import named
@@ -39,10 +39,6 @@ ONE_DAY = dt.timedelta(days=1)  # an appointment ends on the first day without i
 def _zone(found: Office) -> str:
     region = found.organisation.region
     return region.timezone if region is not None else "Asia/Jakarta"
-
-
-def _status() -> int:
-    return 400 if request.method == "POST" else 200
 
 
 def _common(found: Office) -> dict[str, Any]:
@@ -124,7 +120,7 @@ def appointment_new(office_id: str) -> Page:
     return render_template(
         "organizer/directory_appointment.html", **common, form=form, words=words,
         candidates=candidates,
-        holder=appointments.holder(db.session(), office_id, common["today"])), _status()
+        holder=appointments.holder(db.session(), office_id, common["today"])), page_status()
 
 
 @bp.route("/directory/appointments/<appointment_id>/end", methods=["GET", "POST"])
@@ -149,7 +145,7 @@ def appointment_end(appointment_id: str) -> Page:
     return render_template(
         "organizer/directory_end.html", form=form,
         held=appointments.appointment(db.session(), appointment_id),
-        **_common(offices.office(db.session(), office_id))), _status()
+        **_common(offices.office(db.session(), office_id))), page_status()
 
 
 @bp.route("/directory/offices/<office_id>/contacts/new", methods=["GET", "POST"])
@@ -183,7 +179,7 @@ def contact_new(office_id: str) -> Page:
             return redirect(url_for("organizer.office", office_id=office_id))
     return render_template(
         "organizer/directory_contact.html", form=form,
-        **_common(offices.office(db.session(), office_id))), _status()
+        **_common(offices.office(db.session(), office_id))), page_status()
 
 
 def _office_of(contact_id: str) -> str:

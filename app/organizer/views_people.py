@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import day_of, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.forms_directory import CHANNEL_WORDS, STANDING_WORDS, NameForm
@@ -90,11 +90,7 @@ def person_edit(person_id: str) -> Page:
             return redirect(url_for("organizer.person", person_id=person_id))
     return render_template(
         "organizer/directory_person_form.html", form=form,
-        person=people.person(db.session(), person_id)), _status()
-
-
-def _status() -> int:
-    return 400 if request.method == "POST" else 200
+        person=people.person(db.session(), person_id)), page_status()
 
 
 @bp.get("/directory/duplicates")
@@ -140,7 +136,7 @@ def person_merge(person_id: str, other_id: str) -> Page:
     return render_template(
         "organizer/person_merge.html", form=form, both=_side_by_side(person_id, other_id),
         reasons=duplicates.reasons_for(db.session(), person_id, other_id),
-        reason_words=REASON_WORDS, **_WORDS), _status()
+        reason_words=REASON_WORDS, **_WORDS), page_status()
 
 
 def _side_by_side(*person_ids: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.adapters.sheets import write_csv
 from app.extensions import db
 from app.filters import decimal, utc_now
-from app.forms import options
+from app.forms import options, page_status
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
@@ -27,10 +27,6 @@ from cohorts.programme.sheets import SCORE_COLUMNS, score_cells
 from cohorts.programme.tables import Cohort, Score
 
 Page = str | Response | tuple[str, int]
-
-
-def _status() -> int:
-    return 400 if request.method == "POST" else 200
 
 
 def regions_of(found: Cohort) -> set[str]:
@@ -103,7 +99,7 @@ def score_new(cohort_id: str) -> Page:
         else:
             flash(_("Nilai tersimpan."))
             return redirect(url_for("organizer.cohort_scores", cohort_id=cohort_id))
-    return _form_page(cohort_id, form, None), _status()
+    return _form_page(cohort_id, form, None), page_status()
 
 
 @bp.route("/cohorts/<cohort_id>/scores/<score_id>/edit", methods=["GET", "POST"])
@@ -130,7 +126,7 @@ def score_edit(cohort_id: str, score_id: str) -> Page:
         else:
             flash(_("Perbaikan tersimpan. Catatan lama tetap ada."))
             return redirect(url_for("organizer.cohort_scores", cohort_id=cohort_id))
-    return _form_page(cohort_id, form, scores.score(db.session(), score_id)), _status()
+    return _form_page(cohort_id, form, scores.score(db.session(), score_id)), page_status()
 
 
 def _form_page(cohort_id: str, form: ScoreForm, old: Score | None) -> str:
@@ -167,4 +163,4 @@ def score_withdraw(cohort_id: str, score_id: str) -> Page:
         what=f"{named(old.region)}, {old.instrument} {old.year}: "
              f"{decimal(old.value, 2, language())}",
         back=url_for("organizer.cohort_scores", cohort_id=cohort_id),
-        back_word=_("Indeks")), _status()
+        back_word=_("Indeks")), page_status()

@@ -31,6 +31,7 @@ from cohorts.directory.tables import Region
 from cohorts.ground.access import demand
 from cohorts.ground.body import Body
 from cohorts.ground.files import StoredFile
+from cohorts.ground.red_days import working_days
 from cohorts.ground.refusal import Refusal
 
 Page = str | Response | tuple[str, int]
@@ -99,12 +100,6 @@ def _desk(now: dt.datetime) -> list[Waiting]:
             since = day_of(row.item.recorded_at, row.zone)
             found.append(Waiting(row, working_days(since, day_of(now, row.zone))))
     return sorted(found, key=lambda one: (one.row.item.recorded_at, one.row.item.number))
-
-
-def working_days(since: dt.date, today: dt.date) -> int:
-    """Mondays to Fridays after ``since``, ``today`` included."""
-    span = (today - since).days
-    return sum((since + dt.timedelta(days=n)).weekday() < 5 for n in range(1, span + 1))
 
 
 def _chosen(desk: list[Waiting]) -> Waiting | None:

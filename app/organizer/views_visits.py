@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.adapters.sheets import write_csv
 from app.extensions import db
 from app.filters import utc_now
+from app.forms import page_status
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.downloads import csv_file
@@ -25,10 +26,6 @@ from cohorts.programme.tables import Visit
 
 Page = str | Response | tuple[str, int]
 FIELDS = {"region_code": "region"}
-
-
-def _status() -> int:
-    return 400 if request.method == "POST" else 200
 
 
 def _beside(form: VisitForm, refusal: Refusal) -> None:
@@ -90,7 +87,7 @@ def visit_new(cohort_id: str) -> Page:
         else:
             flash(_("Kunjungan tersimpan."))
             return redirect(url_for("organizer.cohort_visits", cohort_id=cohort_id))
-    return _form_page(cohort_id, form, None), _status()
+    return _form_page(cohort_id, form, None), page_status()
 
 
 @bp.route("/cohorts/<cohort_id>/visits/<visit_id>/edit", methods=["GET", "POST"])
@@ -113,7 +110,7 @@ def visit_edit(cohort_id: str, visit_id: str) -> Page:
         else:
             flash(_("Perbaikan tersimpan. Catatan lama tetap ada."))
             return redirect(url_for("organizer.cohort_visits", cohort_id=cohort_id))
-    return _form_page(cohort_id, form, _of(cohort_id, visit_id)), _status()
+    return _form_page(cohort_id, form, _of(cohort_id, visit_id)), page_status()
 
 
 def _form_page(cohort_id: str, form: VisitForm, old: Visit | None) -> str:
@@ -147,4 +144,4 @@ def visit_withdraw(cohort_id: str, visit_id: str) -> Page:
         "organizer/record_withdraw.html", form=form, cohort=found, name=name_of(found),
         title=_("Tarik catatan kunjungan"), what=who(_of(cohort_id, visit_id)),
         back=url_for("organizer.cohort_visits", cohort_id=cohort_id),
-        back_word=_("Kunjungan")), _status()
+        back_word=_("Kunjungan")), page_status()

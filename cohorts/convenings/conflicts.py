@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from cohorts.convenings.convening import Plan
-from cohorts.convenings.red_days import RedDay, red_days
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.directory.tables import Office, Organisation
 from cohorts.ground.clock import day_in
+from cohorts.ground.red_days import RedDay, red_days
 from cohorts.programme.tables import Membership
 
 DAY = dt.timedelta(days=1)

@@ -18,7 +18,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import holidays
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -31,6 +30,7 @@ from cohorts.directory.tables import ContactPoint
 from cohorts.ground import outbox
 from cohorts.ground.clock import at, day_in, local
 from cohorts.ground.outbox import Message
+from cohorts.ground.red_days import is_working_day
 
 REPLY = "reminder_reply"
 COMING = "reminder_coming"
@@ -40,7 +40,6 @@ OPENS = dt.time(8)
 ENDS = dt.time(17)
 DAY = dt.timedelta(days=1)
 
-_HOLIDAYS = holidays.country_holidays("ID", categories=("public", "government"))
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,6 @@ class Outlook:
     step: Step
     messages: tuple[Message, ...]
     waiting: tuple[Recipient, ...]
-
-
-def is_working_day(day: dt.date) -> bool:
-    """Neither weekend nor a public holiday or joint leave (cuti bersama) of Indonesia."""
-    return day.weekday() < 5 and day not in _HOLIDAYS
 
 
 def steps(convening: Convening) -> tuple[Step, ...]:

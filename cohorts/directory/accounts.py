@@ -89,11 +89,7 @@ def sign_in(session: Session, user_id: str, now: dt.datetime) -> User:
 
 def actor_of(user: User, now: dt.datetime) -> Actor:
     """Who acts when this person is signed in: every grant that has not ended, and the region."""
-    held = tuple(
-        Held(g.role, g.scope, g.scope_id)
-        for g in user.grants
-        if g.ended_at is None or g.ended_at > now
-    )
+    held = tuple(Held(g.role, g.scope, g.scope_id) for g in user.grants if g.holds(now))
     regions = frozenset({user.region_code}) if user.region_code else frozenset[str]()
     return Actor("user", user.id, held=held, regions=regions)
 

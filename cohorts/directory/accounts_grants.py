@@ -19,7 +19,7 @@ from cohorts.directory.accounts import (
     address,
     post_password_link,
 )
-from cohorts.directory.accounts_reach import Place, demand_give, may_give, place_of
+from cohorts.directory.accounts_reach import Place, demand_give, may_give, may_see, place_of
 from cohorts.directory.events_accounts import (
     AccountClosed,
     AccountInvited,
@@ -37,20 +37,21 @@ RESTS = dt.timedelta(minutes=15)
 LEADING = ("admin", "organizer")
 
 
-def is_live(grant: Grant, now: dt.datetime) -> bool:
-    """Whether a grant holds at ``now``; one with an end ahead does."""
-    return grant.ended_at is None or grant.ended_at > now
-
-
 def everybody(session: Session) -> Sequence[User]:
     """All accounts with their grants, by name; two queries however many there are."""
     return session.scalars(sa.select(User).order_by(User.name, User.id)).all()
 
 
-def account(session: Session, user_id: str) -> User:
-    """One account. Raises Refusal ground.not_found."""
+def known_to(actor: Actor, user: User, cohort_of: dict[str, str]) -> bool:
+    """Whether the actor may know of an account: one without a role, or with one, now or before,
+    in a place that the actor sees."""
+    return not user.grants or any(may_see(actor, place_of(g, cohort_of)) for g in user.grants)
+
+
+def account(session: Session, user_id: str, actor: Actor, cohort_of: dict[str, str]) -> User:
+    """One account. Raises Refusal ground.not_found, also for one the actor may not know of."""
     user = session.get(User, user_id)
-    if user is None:
+    if user is None or not known_to(actor, user, cohort_of):
         raise Refusal("ground.not_found")
     return user
 
@@ -132,7 +133,7 @@ def invite_again(
     invited_just_now (facts: minutes)."""
     demand(actor, "accounts.manage")
     user = _locked(session, user_id)
-    live = [g for g in user.grants if is_live(g, now)]
+    live = [g for g in user.grants if g.holds(now)]
     if not user.active or not live:
         raise Refusal("directory.account_closed")
     if not any(may_give(actor, g.role, place_of(g, cohort_of)) for g in live):
@@ -170,7 +171,7 @@ def close(
     user = _locked(session, user_id)
     if not user.active:
         raise Refusal("directory.account_closed")
-    live = [g for g in user.grants if is_live(g, now)]
+    live = [g for g in user.grants if g.holds(now)]
     if any(not may_give(actor, g.role, place_of(g, cohort_of)) for g in live or user.grants):
         raise Refusal("directory.grant_out_of_reach")
     if live:
@@ -253,7 +254,7 @@ def _end(
     for grant in leaving:
         if not may_give(actor, grant.role, place_of(grant, cohort_of)):
             raise Refusal("directory.grant_out_of_reach")
-        if not is_live(grant, now):
+        if not grant.holds(now):
             raise Refusal("directory.grant_over")
         if grant.role in LEADING and not any(
             _follows(other, grant) for other in leaders if other.id not in ids

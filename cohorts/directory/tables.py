@@ -280,3 +280,7 @@ class Grant(Base):
     ended_at: Mapped[dt.datetime | None]
 
     user: Mapped[User] = relationship(back_populates="grants")
+
+    def holds(self, now: dt.datetime) -> bool:
+        """Whether it holds at ``now``; one with an end ahead does."""
+        return self.ended_at is None or self.ended_at > now

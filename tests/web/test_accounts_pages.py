@@ -163,6 +163,7 @@ def test_who_organises_one_cohort_sees_and_gives_only_there(
     assert "Beni Contoh" not in page.text
     assert reader.get(f"/o/accounts/{own}").h1 == "Ani Contoh"
     reader.get(f"/o/accounts/{strange}", status=404)
+    reader.get(f"/o/accounts/new?account={strange}", status=404)
     form = reader.get("/o/accounts/new")
     assert [o["value"] for o in form.all("#place option")] == [
         f"cohort:{kept['one']}",

@@ -10,7 +10,6 @@ from flask import Flask
 
 from app.extensions import db
 from app.filters import utc_now
-from app.organizer.views_verify import working_days
 from app.unit import unit
 from cohorts.actions import dates
 from cohorts.actions.standing import Standing, item, items_at
@@ -255,9 +254,3 @@ def test_an_owner_s_link_is_made_and_shared(staff: Pages, desk: Desk) -> None:
     assert "wa.me" in page.html
 
 
-@pytest.mark.parametrize(
-    ("since", "days"), [("2022-11-25", 4), ("2022-11-30", 1), ("2022-12-01", 0)]
-)
-def test_waiting_is_counted_in_working_days(since: str, days: int) -> None:
-    thursday = dt.date(2022, 12, 1)
-    assert working_days(dt.date.fromisoformat(since), thursday) == days

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cohorts.convenings import convening, invitation, mandates, reminders, seats
 from cohorts.convenings.tables import Convening
 from cohorts.ground.outbox import Message
+from cohorts.ground.red_days import is_working_day
 from tests.build import convenings as build
 from tests.build import directory
 from tests.build.convenings import DUMAI, HOUR, NOW, ORGANISER, SIAK, Invited, an_invited_head
@@ -255,7 +256,7 @@ def test_no_guest_gets_a_reminder_twice_whatever_the_ticks(session: Session, see
     assert set(once.values()) <= {1}
     for message in rows:
         here = message.posted_at.astimezone(ZONE)
-        assert reminders.is_working_day(here.date())
+        assert is_working_day(here.date())
         assert 8 <= here.hour < 17
         assert message.posted_at < dt.datetime.fromisoformat(message.facts["until"])
 

@@ -60,7 +60,7 @@ def invited(
 
 
 def revoked(session: Session, user: User, actor: Actor = COMMAND, now: dt.datetime = NOW) -> None:
-    for grant in [g for g in user.grants if grants.is_live(g, now)]:
+    for grant in [g for g in user.grants if g.holds(now)]:
         grants.revoke(session, grant.id, cohort_of=COHORT_OF, actor=actor, now=now)
 
 
@@ -182,7 +182,7 @@ def test_the_same_grant_is_given_once_and_may_be_prolonged(session: Session) -> 
             invited(session, until=sooner)
     invited(session, until=NOW + 3 * DAY, now=NOW + DAY / 4)
     invited(session, now=NOW + DAY / 3)
-    live = [g for g in user.grants if grants.is_live(g, NOW + DAY / 2)]
+    live = [g for g in user.grants if g.holds(NOW + DAY / 2)]
     assert [g.ended_at for g in live] == [None]
     with refused("directory.grant_known"):
         invited(session, now=NOW + DAY / 2)
@@ -224,7 +224,7 @@ def test_the_last_organiser_of_a_cohort_stays(session: Session) -> None:
         with refused("directory.last_organizer"):
             remove(session, first)
     assert first.active
-    assert grants.is_live(first.grants[0], NOW)
+    assert first.grants[0].holds(NOW)
     second = invited(session, email="second@contoh.example")
     revoked(session, first)
     with refused("directory.last_organizer"):

@@ -1,4 +1,5 @@
-"""National holidays and cuti bersama, as the decree of the three ministers names them.
+"""National holidays and cuti bersama, as the decree of the three ministers names them, and the
+working days that they leave.
 
 The names come from a library, in Indonesian or English; a day that it only estimates (a feast by
 the moon, of a year not decreed yet) says so in its name.
@@ -32,6 +33,22 @@ def red_days(first: dt.date, last: dt.date, lang: str) -> list[RedDay]:
         for red in _year(year, LANGUAGES[lang])
         if first <= red.day <= last
     ]
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Neither weekend nor a holiday or joint leave."""
+    return day.weekday() < 5 and day not in _off(day.year)
+
+
+def working_days(since: dt.date, today: dt.date) -> int:
+    """How many working days have passed after ``since``, ``today`` included."""
+    span = (today - since).days
+    return sum(is_working_day(since + dt.timedelta(days=n)) for n in range(1, span + 1))
+
+
+@lru_cache(maxsize=64)
+def _off(year: int) -> frozenset[dt.date]:
+    return frozenset(red.day for red in _year(year, LANGUAGES["id"]))
 
 
 @lru_cache(maxsize=64)
