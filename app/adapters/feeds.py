@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from icalendar import CLASS, STATUS, TRANSP, Calendar, Event, Timezone, vCalAddress
+from icalendar import STATUS, TRANSP, Calendar, Event, Timezone, vCalAddress
 
-from app.adapters.ics import PRODID, ZONES, CalendarEvent, Organizer, common_name, vtimezone
+from app.adapters.ics import (
+    PRODID,
+    CalendarEvent,
+    Organizer,
+    common_name,
+    identity_of,
+    vtimezone,
+)
 
 REFRESH = timedelta(hours=4)
 
@@ -49,27 +55,12 @@ def build(name: str, events: Sequence[FeedEvent], organizer: Organizer) -> bytes
 
 def _entry(each: FeedEvent, organizer: Organizer) -> Event:
     event = each.event
-    if event.start.tzinfo is None or event.end.tzinfo is None:
-        raise ValueError("start and end carry their zone")
-    if event.end <= event.start:
-        raise ValueError("a convening ends after it starts")
-    if event.zone not in ZONES:
-        raise ValueError(f"unknown zone {event.zone}")
-    zone = ZoneInfo(event.zone)
     return Event.new(
-        uid=event.uid,
-        sequence=event.sequence,
-        stamp=event.revised.astimezone(UTC),
-        created=event.created.astimezone(UTC),
-        last_modified=event.revised.astimezone(UTC),
-        start=event.start.astimezone(zone),
-        end=event.end.astimezone(zone),
+        **identity_of(event),
         summary=event.title,
         location=event.place,
         description=event.description,
-        url=event.url,
         organizer=vCalAddress.new(organizer.email, cn=common_name(organizer.name)),
         status=STATUS.CANCELLED if each.cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if each.cancelled else TRANSP.OPAQUE,
-        classification=CLASS.PUBLIC,
     )

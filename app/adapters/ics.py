@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from icalendar import (
@@ -119,12 +119,11 @@ def _address(email: str) -> str:
     return email
 
 
-def build(event: CalendarEvent, guest: Guest, method: Method, organizer: Organizer) -> bytes:
-    """The file for one guest: CRLF lines, ASCII only, no random part.
+def identity_of(event: CalendarEvent) -> dict[str, Any]:
+    """What makes an entry one event, at one time, in one revision, wherever it is written: an
+    invitation and a feed say the same.
 
-    A CANCEL must come with a SEQUENCE above that of the REQUEST it withdraws; the
-    caller counts. A naive or reversed time, an unknown zone or an address that is not
-    one plain address raises ValueError.
+    A naive or reversed time or an unknown zone raises ValueError.
     """
     if event.start.tzinfo is None or event.end.tzinfo is None:
         raise ValueError("start and end carry their zone")
@@ -133,6 +132,27 @@ def build(event: CalendarEvent, guest: Guest, method: Method, organizer: Organiz
     if event.zone not in ZONES:
         raise ValueError(f"unknown zone {event.zone}")
     zone = ZoneInfo(event.zone)
+    return {
+        "uid": event.uid,
+        "sequence": event.sequence,
+        "stamp": event.revised.astimezone(UTC),
+        "created": event.created.astimezone(UTC),
+        "last_modified": event.revised.astimezone(UTC),
+        "start": event.start.astimezone(zone),
+        "end": event.end.astimezone(zone),
+        "url": event.url,
+        "classification": CLASS.PUBLIC,
+    }
+
+
+def build(event: CalendarEvent, guest: Guest, method: Method, organizer: Organizer) -> bytes:
+    """The file for one guest: CRLF lines, ASCII only, no random part.
+
+    A CANCEL must come with a SEQUENCE above that of the REQUEST it withdraws; the
+    caller counts. A naive or reversed time, an unknown zone or an address that is not
+    one plain address raises ValueError.
+    """
+    identity = identity_of(event)
     cancelled = method == "CANCEL"
     answered = guest.answer != "NEEDS-ACTION"
     attendee = vCalAddress.new(
@@ -144,24 +164,16 @@ def build(event: CalendarEvent, guest: Guest, method: Method, organizer: Organiz
         rsvp=None if cancelled or answered else True,
     )
     entry = Event.new(
-        uid=event.uid,
-        sequence=event.sequence,
-        stamp=event.revised.astimezone(UTC),
-        created=event.created.astimezone(UTC),
-        last_modified=event.revised.astimezone(UTC),
-        start=event.start.astimezone(zone),
-        end=event.end.astimezone(zone),
+        **identity,
         summary=_ascii(event.title),
         location=_ascii(event.place),
         description=_ascii(event.description),
-        url=event.url,
         organizer=vCalAddress.new(
             _address(organizer.email), cn=_ascii(common_name(organizer.name))
         ),
         attendees=[attendee],
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.OPAQUE,
-        classification=CLASS.PUBLIC,
     )
     if not cancelled:
         entry.add_component(
