@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 import cohorts.actions.tables
+import cohorts.convenings.poll_tables
 import cohorts.convenings.tables
+import cohorts.directory.day_tables
 import cohorts.directory.tables
 import cohorts.door.tables
 import cohorts.ground.body
