@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 import cohorts.actions.tables
 import cohorts.convenings.letter_tables
 import cohorts.convenings.poll_tables
+import cohorts.convenings.seat_tables
 import cohorts.convenings.tables
 import cohorts.directory.day_tables
 import cohorts.directory.tables
