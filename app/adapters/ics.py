@@ -89,9 +89,11 @@ def common_name(name: str) -> str:
     """A name as a CN parameter can carry it in every client.
 
     The parameter travels in quotes and RFC 6868 escapes are not read by Outlook, so
-    quotes become apostrophes and line breaks become spaces.
+    quotes become apostrophes and line breaks become spaces; readers that cut a line at every
+    semicolon, quoted or not, are common enough to give them commas.
     """
-    clean = "".join(ch if ch.isprintable() else " " for ch in name.replace('"', "'"))
+    plain = name.replace('"', "'").replace(";", ",")
+    clean = "".join(ch if ch.isprintable() else " " for ch in plain)
     return " ".join(clean.split())[:_MAX_NAME]
 
 

@@ -173,7 +173,7 @@ def test_a_name_cannot_add_a_line_or_a_guest() -> None:
     lines = parse(ics.build(BALI, evil, "REQUEST", SECRETARIAT))
     attendees = [(p["CN"], v) for n, p, v in lines if n == "ATTENDEE"]
     assert attendees == [
-        ("Ir. 'H.' Ahmad, M.Si; ATTENDEE:mailto:x@evil.example", "mailto:bupati@siak.example")
+        ("Ir. 'H.' Ahmad, M.Si, ATTENDEE:mailto:x@evil.example", "mailto:bupati@siak.example")
     ]
 
 
