@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 import cohorts.actions.tables
 import cohorts.convenings.letter_tables
+import cohorts.convenings.mail_tables
 import cohorts.convenings.poll_tables
 import cohorts.convenings.seat_tables
 import cohorts.convenings.tables
@@ -17,6 +18,7 @@ import cohorts.ground.chronicle
 import cohorts.ground.codes
 import cohorts.ground.files
 import cohorts.ground.log
+import cohorts.ground.mail_events
 import cohorts.ground.outbox
 import cohorts.ground.throttle
 import cohorts.pledges.tables

@@ -8,6 +8,7 @@ it, and finishes it under a fence, so that a killed worker loses nothing and dou
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,6 +105,11 @@ def post(
     )
     session.flush()
     return True
+
+
+def reference(message: Message) -> str:
+    """The name by which a message is known outside: the same for every sending of its row."""
+    return f"m{message.id}-{hashlib.sha256(message.key.encode()).hexdigest()[:12]}"
 
 
 def supersede(session: Session, *, thread: str, kinds: tuple[str, ...]) -> int:
