@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cohorts.directory import timeline
 from cohorts.directory.tables import Appointment
 
 LOOKS = {"definitive": "tn-def", "pj": "tn-pj", "plt": "tn-pj", "plh": "tn-pj"}
@@ -23,30 +24,6 @@ class Span:
     year: str
 
 
-@dataclass(frozen=True)
-class Vacancy:
-    """Days on which nobody held the office: the first, and the first after."""
-
-    from_on: dt.date
-    until_on: dt.date
-
-
-def vacancies(held: Sequence[Appointment], today: dt.date) -> list[Vacancy]:
-    """Return the gaps between appointments (given latest first), and the one open now."""
-    found: list[Vacancy] = []
-    covered: dt.date | None = None
-    for each in sorted(held, key=lambda a: a.from_on):
-        if each.from_on > today:
-            break
-        if covered is not None and each.from_on > covered:
-            found.append(Vacancy(covered, each.from_on))
-        until = each.until_on or today
-        covered = until if covered is None else max(covered, until)
-    if covered is not None and covered < today and not any(a.until_on is None for a in held):
-        found.append(Vacancy(covered, today))
-    return found
-
-
 def spans(held: Sequence[Appointment], today: dt.date) -> list[Span]:
     """Return the bars from the first appointment (at least a year back) to today, oldest first."""
     past = [a for a in held if a.from_on <= today]
@@ -58,7 +35,10 @@ def spans(held: Sequence[Appointment], today: dt.date) -> list[Span]:
     pieces = [
         (LOOKS[a.standing], a.from_on, a.until_on or today, a.person.shown.name) for a in past
     ]
-    pieces += [("tn-gap", v.from_on, v.until_on, "") for v in vacancies(held, today)]
+    pieces += [
+        ("tn-gap", v.from_on, v.until_on or today, "")
+        for v in timeline.vacancies(held) if v.from_on < today
+    ]
     for look, begins, ends, name in sorted(pieces, key=lambda p: (p[1], p[0])):
         x = 100 * (begins - first).days / whole
         width = max(100 * (min(ends, today) - begins).days / whole, 0.5)

@@ -26,7 +26,7 @@ from app.organizer.forms_directory import (
 from app.organizer.views_directory import may_edit
 from app.refusals import beside
 from app.unit import unit
-from cohorts.directory import appointments, contacts, offices, people
+from cohorts.directory import appointments, contacts, offices, people, timeline
 from cohorts.directory.offices import office_name
 from cohorts.directory.tables import Office, Person
 from cohorts.ground.refusal import Refusal
@@ -62,7 +62,7 @@ def _told_apart(found: Person) -> str:
 @bp.get("/directory/offices/<office_id>")
 @needs("directory.see")
 def office(office_id: str) -> str:
-    """Show an office: its holders through time, and its addresses."""
+    """Show an office: its time line, and its addresses."""
     session = db.session()
     found = offices.office(session, office_id)
     common = _common(found)
@@ -73,7 +73,7 @@ def office(office_id: str) -> str:
         holder=appointments.holder(session, office_id, today),
         pool=appointments.members_of_pool(session, office_id, today) if found.pool else [],
         spans=[] if found.pool else tenure.spans(held, today),
-        vacancies=[] if found.pool else tenure.vacancies(held, today),
+        rows=timeline.of_office(session, office_id, today=today, zone=_zone(found)),
         contacts=contacts.contacts_of(session, office_id, today),
         best=contacts.mail_address(session, office_id, today),
         stand_ins=offices.stand_ins(session, found.role_key), may_edit=may_edit(),

@@ -14,13 +14,18 @@ from app.filters import day_of, utc_now
 from app.forms import options, page_status
 from app.guard import actor, needs
 from app.organizer import bp
-from app.organizer.forms_directory import CHANNEL_WORDS, STANDING_WORDS, NameForm
+from app.organizer.forms_directory import (
+    CHANNEL_WORDS,
+    LABEL_WORDS,
+    STANDING_WORDS,
+    NameForm,
+)
 from app.organizer.forms_people import MergeForm
 from app.organizer.views_directory import may_edit
 from app.organizer.views_offices import ONE_DAY
 from app.refusals import beside
 from app.unit import unit
-from cohorts.directory import appointments, contacts, duplicates, merging, people
+from cohorts.directory import appointments, contacts, duplicates, merging, people, timeline
 from cohorts.directory.offices import office_name
 from cohorts.directory.tables import Person
 from cohorts.ground.refusal import Refusal
@@ -32,6 +37,7 @@ REASON_WORDS = {
     "office": _l("nama dan jabatan sama"),
 }
 MOST = 100
+ZONE = "Asia/Jakarta"  # a person belongs to no one place
 
 
 def _about(found: Person) -> dict[str, Any]:
@@ -41,8 +47,7 @@ def _about(found: Person) -> dict[str, Any]:
         "person": found,
         "nip": people.nip_of(session, found.id),
         "career": appointments.career(session, found.id),
-        "contacts": contacts.contacts_of_person(
-            session, found.id, day_of(utc_now(), "Asia/Jakarta")),
+        "contacts": contacts.contacts_of_person(session, found.id, day_of(utc_now(), ZONE)),
         "absorbed": merging.absorbed(session, found.id),
     }
 
@@ -66,7 +71,10 @@ def person(person_id: str) -> str:
         return render_template(
             "organizer/person_merged.html", person=found, kept=found.shown, may_edit=may_edit())
     return render_template(
-        "organizer/directory_person.html", **_about(found), **_WORDS, may_edit=may_edit())
+        "organizer/directory_person.html", **_about(found), **_WORDS, may_edit=may_edit(),
+        rows=timeline.of_person(
+            db.session(), person_id, today=day_of(utc_now(), ZONE), zone=ZONE),
+        label_words=LABEL_WORDS, today=day_of(utc_now(), ZONE))
 
 
 @bp.route("/directory/people/<person_id>/edit", methods=["GET", "POST"])
@@ -102,7 +110,7 @@ def people_duplicates() -> str:
     ids = {p.id for pair in found[:MOST] for p in (pair.one, pair.other)}
     return render_template(
         "organizer/person_duplicates.html", pairs=found[:MOST], total=len(found),
-        holding=appointments.offices_held_by(session, ids, day_of(utc_now(), "Asia/Jakarta")),
+        holding=appointments.offices_held_by(session, ids, day_of(utc_now(), ZONE)),
         reason_words=REASON_WORDS, **_WORDS)
 
 

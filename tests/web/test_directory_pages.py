@@ -67,6 +67,7 @@ def test_a_succession_is_recorded_with_a_new_person(staff: Pages, kept: dict[str
         from_on="2022-05-01")
     assert after.lines(".timeline .person-name") == ["Drs. Budi Contoh", "Siti Contoh contoh"]
     assert "4 Januari 2021 sampai 30 April 2022, Definitif" in after.text
+    assert "Serah terima dari Siti Contoh kepada Drs. Budi Contoh" in after.text
 
 
 def test_a_known_person_takes_a_second_office(staff: Pages, kept: dict[str, str]) -> None:
@@ -117,7 +118,10 @@ def test_an_address_is_added_confirmed_and_ended(staff: Pages, kept: dict[str, s
     assert "belum dipastikan" not in sure.text
     contact = str(confirm[0]["action"]).split("/")[-2]
     gone = staff.submit(sure, f"{contact}/end")
-    assert "siti@contoh.example" not in gone.text
+    assert "siti@contoh.example" not in gone.lines("aside .strong")
+    assert gone.lines(".timeline .second")[:3] == [
+        "Alamat dipastikan oleh Rina Contoh", "Alamat dicatat", "Alamat tidak dipakai lagi"]
+    assert "Alamat dicatat" in staff.get(f"/o/directory/people/{kept['person']}").text
 
 
 def test_ending_an_appointment_leaves_the_office_vacant(

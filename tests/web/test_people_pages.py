@@ -83,7 +83,8 @@ def test_two_records_stand_side_by_side_and_are_merged(staff: Pages, two: dict[s
     assert "+6281234567890" in page.text
     after = staff.submit(page, keep=two["one"])
     assert after.h1 == "Ani Contoh, S.Kom."
-    assert len(after.all(".timeline li")) == 2
+    assert len(after.all(".timeline li a")) == 2
+    assert "Catatan Ani Contoh digabungkan ke sini" in after.lines(".timeline .second")
     assert "+6281234567890" in after.text
     assert NIP in after.text
     assert "Catatan yang digabungkan ke sini" in after.text
@@ -104,7 +105,7 @@ def test_a_merged_record_points_to_the_kept_one_and_is_parted_there(
     assert after.h1 == "Ani Contoh"
     assert NIP in after.text
     assert NIP not in staff.get(f"/o/directory/people/{two['one']}").text
-    assert len(staff.get(f"/o/directory/people/{two['one']}").all(".timeline li")) == 1
+    assert len(staff.get(f"/o/directory/people/{two['one']}").all(".timeline li a")) == 1
 
 
 def test_a_merge_is_undone_from_the_kept_record_too(staff: Pages, two: dict[str, str]) -> None:
