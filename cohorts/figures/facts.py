@@ -129,15 +129,19 @@ def attended(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, lis
     """Numbers of the held convenings at which somebody of the region was checked in; companions
     do not count."""
     found: dict[str, list[int]] = defaultdict(list)
+    corrected = _corrected(session, cohort_id, at)
     for convening, closing in held(session, cohort_id, at):
-        for code in sorted(_regions_present(session, closing, at)):
+        anew = closing.id in corrected
+        for code in sorted(_regions_present(session, closing, at, anew=anew)):
             found[code].append(convening.number)
     return dict(found)
 
 
-def _regions_present(session: Session, closing: Closing, at: dt.datetime) -> set[str]:
+def _regions_present(
+    session: Session, closing: Closing, at: dt.datetime, *, anew: bool
+) -> set[str]:
     """As the closing froze it; only where a scan or an undo came in later is it counted anew."""
-    if _corrected(session, closing, at):
+    if anew:
         came = attendance(session, closing.convening_id, at)
         standings = [(s.region_code, False) for one in came for s in one.counts]
     else:
@@ -146,17 +150,18 @@ def _regions_present(session: Session, closing: Closing, at: dt.datetime) -> set
     return {code for code, companion in standings if code and not companion}
 
 
-def _corrected(session: Session, closing: Closing, at: dt.datetime) -> bool:
-    """Whether the door learned something between the closing and T."""
+def _corrected(session: Session, cohort_id: str, at: dt.datetime) -> set[str]:
+    """The closings after which the door learned something by T: asked once for all of them."""
+    found: set[str] = set()
     for table in (Scan, Act):
-        later = sa.select(table.convening_id).where(
-            table.convening_id == closing.convening_id,
-            table.received_at > closing.as_of,
+        later = sa.exists().where(
+            table.convening_id == Closing.convening_id,
+            table.received_at > Closing.as_of,
             table.received_at <= at,
         )
-        if session.execute(later.limit(1)).first() is not None:
-            return True
-    return False
+        query = sa.select(Closing.id).where(Closing.cohort_id == cohort_id, later)
+        found.update(session.scalars(query))
+    return found
 
 
 def commitments(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, Commitment]:
@@ -170,9 +175,7 @@ def commitments(session: Session, cohort_id: str, at: dt.datetime) -> dict[str, 
             Withdrawal.at,
         )
         .join(PledgeText, PledgeText.id == Pledge.text_id)
-        .outerjoin(
-            Signature, sa.and_(Signature.pledge_id == Pledge.id, Signature.signed_at <= at)
-        )
+        .outerjoin(Signature, sa.and_(Signature.pledge_id == Pledge.id, Signature.signed_at <= at))
         .outerjoin(
             Withdrawal,
             sa.and_(Withdrawal.signature_id == Signature.id, Withdrawal.at <= at),
