@@ -102,8 +102,9 @@ class ReopenForm(Form):
 
 
 class CancelForm(Form):
-    """Why a planned convening is called off."""
+    """Why a planned convening is called off, and the list of those told that was shown."""
 
+    notice_seen = HiddenField()
     reason = text(
         _l("Alasan pembatalan"), no_markup, most=300,
         description=_l("Dibaca oleh semua yang diundang."))

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.filters import utc_now
 from app.forms import page_status
 from app.guard import actor, needs
-from app.organizer import bp
+from app.organizer import bp, notice_lines
 from app.organizer.forms_meeting import CancelForm, CloseForm, ReopenForm
 from app.organizer.room import words_of
 from app.refusals import beside, say
@@ -19,8 +19,8 @@ from app.unit import unit
 from cohorts.actions.agenda import next_planned
 from cohorts.actions.tables import Closing
 from cohorts.convenings import convening as convenings
-from cohorts.convenings.calendar import live_invitations
-from cohorts.convenings.tables import Convening
+from cohorts.convenings import notice
+from cohorts.convenings.tables import PLANNED, Convening
 from cohorts.directory.tables import User
 from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
@@ -149,7 +149,8 @@ def cancel(convening_id: str) -> Page:
         try:
             with unit() as session:
                 told = cancelling.cancel(
-                    session, convening_id, reason=form.reason.data, actor=actor(), now=utc_now())
+                    session, convening_id, reason=form.reason.data, actor=actor(), now=utc_now(),
+                    seen=form.notice_seen.data)
         except Refusal as refusal:
             beside(form, refusal)
         else:
@@ -157,8 +158,13 @@ def cancel(convening_id: str) -> Page:
             return redirect(url_for("organizer.convening", convening_id=convening_id))
     session = db.session()
     convening = convenings.get(session, convening_id)
+    if convening.state not in PLANNED:
+        raise Refusal("convenings.not_planned", state=convening.state)
+    told_of = notice.of_cancel(session, convening, utc_now())
+    form.notice_seen.data = told_of.fingerprint
     return render_template(
-        "organizer/cancel.html", form=form, convening=convening,
-        invited=len(live_invitations(session, convening_id)), following=next_planned(
-            session, convening.cohort_id),
+        "organizer/cancel.html", form=form, convening=convening, notice=told_of,
+        lines=notice_lines.lines_of(told_of), counts=notice_lines.counts_of(told_of),
+        mails=notice_lines.samples(told_of, convening),
+        deputised=sum(line.deputised for line in told_of.lines),
     ), page_status()

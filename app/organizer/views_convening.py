@@ -19,15 +19,15 @@ from app.filters import day_of, moment, utc_now
 from app.forms import page_status
 from app.guard import actor, needs
 from app.language import language
-from app.organizer import bp, conflict_lines
+from app.organizer import bp, conflict_lines, notice_lines
 from app.organizer.convening_history import history_of
-from app.organizer.editing import Meanwhile
+from app.organizer.editing import Meanwhile, sent
 from app.organizer.forms_convening import POLICY_HELP, POLICY_WORDS, ConveningForm, ProgrammeForm
 from app.organizer.views_cohort import guests_of, name_of
-from app.refusals import beside
+from app.refusals import beside, say
 from app.unit import unit
 from cohorts.actions.agenda import agenda
-from cohorts.convenings import chain, sessions
+from cohorts.convenings import chain, notice, sessions
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.door.stations import stations_of
@@ -135,26 +135,28 @@ def convening_new(cohort_id: str) -> Page:
 @bp.route("/convenings/<convening_id>/edit", methods=["GET", "POST"])
 @needs("convening.edit")
 def convening_edit(convening_id: str) -> Page:
-    """Change the plan. A new time or place asks every guest again; whoever saves second is told
-    what the first one changed."""
+    """Change the plan. A new time or place asks every guest again: whom it writes to is shown and
+    asked first. Whoever saves second is told what the first one changed."""
     found = convenings.get(db.session(), convening_id)
     form = ConveningForm.over(found)
     if request.method == "GET":
         form.begin(found.version)
     meanwhile: list[Meanwhile] = []
-    against = None
-    if form.validate_on_submit():
-        against = conflict_lines.moving(found, form.plan())
-        if against and request.form.get("conflicts_seen") == against.fingerprint:
-            against = None
-    if form.is_submitted() and not form.errors and not against:
+    if form.validate_on_submit() and "back" not in request.form:
+        asked, seen = _before_moving(found, form)
+        if asked is not None:
+            return asked
         before = found.schedule
         try:
             with unit() as session:
                 changed = convenings.edit(
-                    session, convening_id, form.plan(), form.number, actor(), utc_now())
+                    session, convening_id, form.plan(), form.number, actor(), utc_now(),
+                    seen=seen)
                 moved = changed.schedule != before
         except Refusal as refusal:
+            if refusal.code == "convenings.notice_changed":
+                found = convenings.get(db.session(), convening_id)
+                return _before_moving(found, form)[0] or redirect(request.url)
             if refusal.code == "ground.stale":
                 found = convenings.get(db.session(), convening_id)
                 meanwhile = form.merge(ConveningForm.over(found, formdata=None), found.version)
@@ -167,9 +169,36 @@ def convening_edit(convening_id: str) -> Page:
     return render_template(
         "organizer/convening_form.html", form=form, cohort=found.cohort, convening=found,
         cohort_name=name_of(found.cohort), meanwhile=meanwhile, policy_help=POLICY_HELP,
-        conflicts=conflict_lines.lines_of(against) if against else [],
-        seen=against.fingerprint if against else None,
-    ), 409 if meanwhile or against else page_status()
+    ), 409 if meanwhile else 200 if "back" in request.form else page_status()
+
+
+def _before_moving(found: Convening, form: ConveningForm) -> tuple[Page | None, str | None]:
+    """The page that asks before guests are told of a new time or place, or an announced convening
+    moves into a conflict; None when there is nothing to ask, or it was agreed to as it stands. And
+    the fingerprint of the list of those told, None when nothing moves."""
+    wanted = form.plan()
+    moved = any(getattr(found, name) != getattr(wanted, name) for name in convenings.SCHEDULE)
+    if not moved or found.state not in PLANNED or wanted.ends_at <= wanted.starts_at:
+        return None, None
+    if form.number != found.version:
+        return None, None  # somebody else saved meanwhile: that is told first
+    against = conflict_lines.moving(found, wanted)
+    told = notice.of_move(db.session(), found, wanted, utc_now())
+    given, agreed = request.form, told.fingerprint == request.form.get("notice_seen")
+    if not against and not told:
+        return None, told.fingerprint
+    if agreed and (not against or given.get("conflicts_seen") == against.fingerprint):
+        return None, told.fingerprint
+    changed = "notice_seen" in given and not agreed
+    said = say(Refusal("convenings.notice_changed", now=told.written)) if changed else None
+    page = render_template(
+        "organizer/convening_move.html", form=form, sent=sent(form), convening=found,
+        cohort=found.cohort, cohort_name=name_of(found.cohort), wanted=wanted, notice=told,
+        lines=notice_lines.lines_of(told), counts=notice_lines.counts_of(told),
+        mails=notice_lines.samples(told, found, wanted), said=said, against=against,
+        deputised=sum(line.deputised for line in told.lines),
+        conflicts=conflict_lines.lines_of(against) if against else [])
+    return (page, 409), told.fingerprint
 
 
 @bp.route("/convenings/<convening_id>/announce", methods=["GET", "POST"])

@@ -53,6 +53,9 @@ WORDS: dict[str, Saying] = {
         _l("Alasannya belum ada"), _l("Tulis mengapa pertemuan ini dibatalkan."), 400),
     "convenings.cancelled": Saying(
         _l("Pertemuan ini dibatalkan"), _l("Undangan pengganti dikirim begitu waktunya pasti.")),
+    "convenings.notice_changed": Saying(
+        _l("Daftar yang diberi tahu berubah sejak ditampilkan"),
+        _l("Sekarang %(now)s pesan akan ditulis. Periksa sekali lagi.")),
     "convenings.sessions": Saying(
         _l("Susunan acara belum sesuai"), _l("Setiap mata acara berlangsung satu menit sampai "
                                              "satu hari."), 400),

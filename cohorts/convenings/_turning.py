@@ -10,7 +10,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import calendar
+from cohorts.convenings import calendar, notice
 from cohorts.convenings.convening import where
 from cohorts.convenings.events import (
     ConveningCancelled,
@@ -107,12 +107,18 @@ def set_reopened(
 
 
 def set_cancelled(
-    session: Session, convening: Convening, reason: str, actor: Actor, now: dt.datetime
+    session: Session,
+    convening: Convening,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    seen: str | None = None,
 ) -> int:
     """draft or announced -> cancelled; everybody whose calendar knows of it is told.
 
     Returns how many messages were posted. Raises Refusal convenings.not_planned,
-    convenings.reason_missing.
+    convenings.reason_missing and, with the fingerprint of what was shown, notice_changed.
     """
     demand(actor, "convening.turn", where(convening))
     if convening.state not in PLANNED:
@@ -120,6 +126,8 @@ def set_cancelled(
     kept = bounds.line(reason, most=300, field="reason")
     if not kept:
         raise Refusal("convenings.reason_missing", field="reason")
+    if seen is not None:
+        notice.must_be_as_seen(notice.of_cancel(session, convening, now), seen)
     convening.state = "cancelled"
     convening.cancelled_at = now
     convening.cancel_reason = kept

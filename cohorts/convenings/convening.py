@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import calendar
+from cohorts.convenings import calendar, notice
 from cohorts.convenings.events import (
     ConveningAnnounced,
     ConveningEdited,
@@ -188,16 +188,24 @@ def as_planned(convening: Convening) -> Plan:
 
 
 def edit(
-    session: Session, convening_id: str, wanted: Plan, version: int, actor: Actor, now: dt.datetime
+    session: Session,
+    convening_id: str,
+    wanted: Plan,
+    version: int,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    seen: str | None = None,
 ) -> Convening:
     """Write a changed plan over the version that the editor saw.
 
     A change of start, end, zone or venue is a new schedule: the calendar's sequence rises, replies
-    of the old schedule count as unanswered, and who was invited is told. The pass stays.
+    of the old schedule count as unanswered, and who was invited is told. The pass stays. ``seen``
+    is the fingerprint of the list of those told (``notice.of_move``) that the editor agreed to.
 
     Raises Refusal ground.stale (facts: changed, the fields that differ from what is asked for),
-    convenings.already_started, convenings.cancelled, convenings.before_held and those of
-    ``Plan.checked``.
+    convenings.already_started, convenings.cancelled, convenings.before_held,
+    convenings.notice_changed and those of ``Plan.checked``.
     """
     convening = session.get(
         Convening, convening_id, with_for_update=True, populate_existing=True
@@ -221,6 +229,8 @@ def edit(
     moved = set(changed) & set(SCHEDULE)
     if "starts_at" in moved:
         _not_before_held(session, convening.cohort_id, wanted.starts_at, but=convening.id)
+    if moved and seen is not None:
+        notice.must_be_as_seen(notice.of_move(session, convening, wanted, now), seen)
     for name in changed:
         setattr(convening, name, getattr(wanted, name))
     convening.version += 1

@@ -22,6 +22,8 @@ REFUSALS = {
     "convenings.later_begun": "A later convening has begun; facts: number.",
     "convenings.reason_missing": "Cancelling needs a reason.",
     "convenings.cancelled": "The convening is cancelled.",
+    "convenings.notice_changed": "Who would be told of a move or a cancellation changed since it "
+    "was shown; facts: now, how many are written to.",
     "convenings.sessions": "A session is shorter than a minute, or there are too many of them.",
     "convenings.no_roles": "No post was chosen to invite.",
     "convenings.role_unknown": "There is no such post; facts: role.",

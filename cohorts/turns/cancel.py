@@ -13,16 +13,24 @@ from cohorts.ground.access import Actor, demand
 
 
 def cancel(
-    session: Session, convening_id: str, *, reason: str, actor: Actor, now: dt.datetime
+    session: Session,
+    convening_id: str,
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    seen: str | None = None,
 ) -> int:
     """Call off a planned convening; whoever's calendar knows of it is told. Returns how many
     messages were posted.
 
     Counts do not change, and what stood on its agenda stands on the next planned one by itself.
-    Raises Refusal ground.not_allowed, convenings.not_planned, convenings.reason_missing.
+    ``seen`` is the fingerprint of the list (``notice.of_cancel``) that the organiser agreed to.
+    Raises Refusal ground.not_allowed, convenings.not_planned, convenings.reason_missing,
+    convenings.notice_changed.
     """
     convening = get(session, convening_id)
     demand(actor, "convening.turn", where(convening))
     lock_cohort(session, convening.cohort_id)
     session.refresh(convening)
-    return _turning.set_cancelled(session, convening, reason, actor, now)
+    return _turning.set_cancelled(session, convening, reason, actor, now, seen=seen)

@@ -68,7 +68,7 @@ def test_moving_an_announced_convening_into_a_conflict_is_asked_before_anybody_i
     assert ALERT in asked.text
     assert "Pelatihan Bandung" in asked.text
     assert "1 daerah diharapkan di keduanya" in asked.text
-    assert asked.one("#starts_at")["value"] == "2022-11-22T09:00"
+    assert asked.one("[name=starts_at]")["value"] == "2022-11-22T09:00"
     assert said(app) == before
     after = staff.submit(asked)
     assert "ditanya ulang" in after.text

@@ -202,7 +202,7 @@ def test_a_planned_convening_is_called_off_and_its_items_move_on(
 ) -> None:
     page = staff.get(f"/o/convenings/{scene.today}/cancel")
     page = staff.submit(page, status=400, reason="")
-    staff.post(f"/o/convenings/{scene.today}/cancel", {"reason": "Gedung tidak siap"})
+    staff.submit(page, reason="Gedung tidak siap")
     assert scene.state() == "cancelled"
     assert "Tim koordinasi ditetapkan" in staff.get(f"/o/convenings/{scene.later}/meeting").text
 
