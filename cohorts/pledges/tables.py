@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cohorts.convenings.tables import Convening, HandOver
-from cohorts.directory.tables import Office, Person, Region
+from cohorts.directory.tables import Appointment, Office, Person, Region
 from cohorts.ground.base import APPEND_ONLY, Base, Id, new_id, one_of
 from cohorts.programme.tables import Cohort
 
 METHODS = ("typed", "drawn")
 DECLINE_REASONS = ("targets", "text", "approval", "other")
+AFFIRMATIONS = ("reaffirmed", "amend", "declined")
 
 
 class PledgeText(Base):
@@ -198,5 +199,48 @@ class Withdrawal(Base):
 
     signature_id: Mapped[str] = mapped_column(sa.ForeignKey(Signature.id), primary_key=True)
     reason: Mapped[str] = mapped_column(sa.String(300))
+    at: Mapped[dt.datetime]
+    actor: Mapped[str] = mapped_column(sa.String(40))
+
+
+class AffirmationRequest(Base):
+    """A successor is asked whether a signature given before their time still holds for them. The
+    signature stays valid whatever is answered. Raising ``generation`` revokes the links."""
+
+    __tablename__ = "affirmation_request"
+    __table_args__ = (
+        sa.UniqueConstraint("signature_id", "appointment_id"),
+        sa.Index(None, "appointment_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    signature_id: Mapped[str] = mapped_column(sa.ForeignKey(Signature.id))
+    appointment_id: Mapped[str] = mapped_column(sa.ForeignKey(Appointment.id))
+    generation: Mapped[int] = mapped_column(default=1)
+    asked_at: Mapped[dt.datetime]
+    asked_by: Mapped[str] = mapped_column(sa.String(40))
+    revoked_at: Mapped[dt.datetime | None]
+
+    signature: Mapped[Signature] = relationship()
+    appointment: Mapped[Appointment] = relationship()
+
+
+class AffirmationAnswer(Base):
+    """What the successor said, once: the words ask for a new text, or say why not."""
+
+    __tablename__ = "affirmation_answer"
+    __table_args__ = (
+        one_of("answer", AFFIRMATIONS),
+        sa.CheckConstraint("(answer = 'amend') <= (note_id IS NOT NULL)", name="amend_says_what"),
+        APPEND_ONLY,
+    )
+
+    request_id: Mapped[str] = mapped_column(
+        sa.ForeignKey(AffirmationRequest.id), primary_key=True
+    )
+    answer: Mapped[str] = mapped_column(sa.String(10))
+    note_id: Mapped[str | None] = mapped_column(sa.ForeignKey("body.id"))
+    on_behalf: Mapped[bool]  # recorded by an organiser, from a letter
+    leaf_id: Mapped[str] = mapped_column(sa.ForeignKey("log_leaf.id"))
     at: Mapped[dt.datetime]
     actor: Mapped[str] = mapped_column(sa.String(40))
