@@ -30,6 +30,7 @@ ROOMS = (
     "ground",
     "directory",
     "directory_accounts",
+    "directory_days",
     "programme",
     "convenings",
     "door",

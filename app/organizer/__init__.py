@@ -19,6 +19,7 @@ VIEWS = (
     "views_cohort",
     "views_convening",
     "views_calendar",
+    "views_days",
     "views_invite",
     "views_guests",
     "views_guest",

@@ -16,7 +16,12 @@ from cohorts.convenings import conflicts
 from cohorts.convenings.conflicts import Clash, Conflicts
 from cohorts.convenings.convening import SCHEDULE, Plan
 from cohorts.convenings.tables import PLANNED, Convening
+from cohorts.directory.day_tables import RegionalDay
+from cohorts.directory.offices import office_name, region_name
 from cohorts.ground.access import Where, may
+
+NAMED = 3
+"""Persons named in one line; more are counted."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,22 @@ def lines_of(found: Conflicts) -> list[Line]:
     for red in found.red:
         kind = _("cuti bersama") if red.kind == "joint" else _("libur nasional")
         told.append(Line(f"{long_date(red.day, lang)}: {red.name} ({kind})."))
+    for falls in found.kept:
+        name, where = day_name(falls.kept), region_name(falls.kept.region, lang)
+        told.append(
+            Line(f"{long_date(falls.day, lang)}: {name}, {where} ({day_kind(falls.kept)}).")
+        )
     return told
+
+
+def day_name(kept: RegionalDay) -> str:
+    """The name of a regional day in the reader's language."""
+    return kept.name_en if language() == "en" else kept.name_id
+
+
+def day_kind(kept: RegionalDay) -> str:
+    """Whether the region has that day off."""
+    return str(_("libur daerah") if kept.day_off else _("hari daerah, tidak libur"))
 
 
 def standing(found: Convening) -> list[Line]:
@@ -69,16 +89,40 @@ def _clash(clash: Clash) -> Line:
             days=days,
             venue=other.venue,
         )
-    n = len(clash.regions)
-    who = (
-        ngettext(
-            "%(n)s daerah diharapkan di keduanya", "%(n)s daerah diharapkan di keduanya", n, n=n
-        )
-        if n
-        else _("kohort yang sama")
-    )
+    who = "; ".join(_who(clash)) or _("kohort yang sama")
     where = Where(cohort_id=other.cohort_id, convening_id=other.id)
     if not may(actor(), "convening.see", where):
         return Line(f"{what}; {who}.")
     name = other.title_en if lang == "en" else other.title_id
     return Line(f"{what}; {who}.", url_for("organizer.convening", convening_id=other.id), name)
+
+
+def _who(clash: Clash) -> list[str]:
+    """Which regions and persons are expected at both; persons by name for readers of the
+    directory, and while they are few."""
+    lang, said = language(), []
+    n = len(clash.regions)
+    if n:
+        said.append(
+            ngettext(
+                "%(n)s daerah diharapkan di keduanya", "%(n)s daerah diharapkan di keduanya", n, n=n
+            )
+        )
+    n = len(clash.people)
+    if n > NAMED or (n and not may(actor(), "directory.see")):
+        said.append(
+            ngettext(
+                "%(n)s orang diharapkan di keduanya", "%(n)s orang diharapkan di keduanya", n, n=n
+            )
+        )
+    elif n:
+        said += [
+            _(
+                "%(name)s diharapkan di keduanya, sebagai %(here)s dan %(there)s",
+                name=both.person.full_name,
+                here=office_name(both.here, lang),
+                there=office_name(both.there, lang),
+            )
+            for both in clash.people
+        ]
+    return said

@@ -17,10 +17,16 @@ from app.filters import day_of, utc_now
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
+from app.organizer.conflict_lines import day_kind, day_name
+from app.organizer.fields import named
+from app.organizer.menu import cohorts_of
 from cohorts.convenings.tables import Convening
+from cohorts.directory import regional_days
+from cohorts.directory.regional_days import Falls
 from cohorts.ground.access import Where, may
 from cohorts.ground.clock import day_in
 from cohorts.ground.red_days import RedDay, red_days
+from cohorts.programme.tables import Membership, MembershipEnd
 
 FIRST, LAST = 2000, 2100
 DAY = dt.timedelta(days=1)
@@ -32,11 +38,12 @@ class Day:
 
     day: dt.date
     red: list[RedDay]
+    kept: list[Falls]
     convenings: list[Convening]
 
     @property
     def empty(self) -> bool:
-        return not self.red and not self.convenings
+        return not self.red and not self.kept and not self.convenings
 
 
 @bp.get("/calendar")
@@ -51,10 +58,12 @@ def month() -> str:
     lang = language()
     found = _convenings(first, last)
     red = red_days(first, last, lang)
+    kept = regional_days.falling(db.session(), _regions(), first, last)
     days = [
         Day(
             day,
             [r for r in red if r.day == day],
+            [f for f in kept if f.day == day],
             [
                 c
                 for c in found
@@ -76,12 +85,28 @@ def month() -> str:
         before=_way(before),
         after=_way(after),
         any=any(d.convenings for d in days),
+        day_name=day_name,
+        day_kind=day_kind,
+        region_of=named,
+        may_keep=bool(may(actor(), "directory.see")),
     )
 
 
 def month_url(day: dt.date) -> str:
     """The address of the month that the day lies in."""
     return url_for("organizer.month", month=f"{day:%Y-%m}")
+
+
+def _regions() -> set[str]:
+    """The regions of every cohort that the reader may see."""
+    seen = [cohort.id for cohort in cohorts_of(actor())]
+    rows = db.session.scalars(
+        sa.select(Membership.region_code)
+        .outerjoin(MembershipEnd, MembershipEnd.membership_id == Membership.id)
+        .where(Membership.cohort_id.in_(seen), MembershipEnd.membership_id.is_(None))
+        .distinct()
+    )
+    return set(rows)
 
 
 def _way(first: dt.date) -> tuple[str, str] | None:

@@ -1,4 +1,5 @@
-"""What speaks against a date: the same regions elsewhere, a cohort in two cities, days off.
+"""What speaks against a date: the same regions or persons elsewhere, a cohort in two cities, days
+off, days that a region keeps.
 
 A conflict forbids nothing: it is shown, and the organiser decides.
 """
@@ -7,14 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from cohorts.convenings import double_duty
 from cohorts.convenings.convening import Plan
+from cohorts.convenings.double_duty import Expected, InBoth, Meeting
 from cohorts.convenings.tables import Convening, Invitation
+from cohorts.directory import regional_days
+from cohorts.directory.regional_days import Falls
 from cohorts.directory.tables import Office, Organisation
 from cohorts.ground.clock import day_in
 from cohorts.ground.red_days import RedDay, red_days
@@ -25,14 +30,30 @@ STANDING = ("draft", "announced", "in_progress")
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A time and a place that is only thought of."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    timezone: str
+    venue: str
+    address: str = ""
+
+
+Thought = Plan | Convening | Slot
+
+
+@dataclass(frozen=True)
 class Clash:
-    """Another convening of the cohort or of some of its regions. ``kind`` is same_time, or
-    other_city when it is within one day in another city. ``regions`` are the codes in both."""
+    """Another convening of the cohort, or of some of its regions or their people. ``kind`` is
+    same_time, or other_city when it is within one day in another city. ``regions`` are the codes
+    in both; ``people`` are those whom no such region accounts for."""
 
     kind: str
     other: Convening
     same_cohort: bool
     regions: tuple[str, ...]
+    people: tuple[InBoth, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,15 +62,21 @@ class Conflicts:
 
     clashes: tuple[Clash, ...]
     red: tuple[RedDay, ...]
+    kept: tuple[Falls, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.clashes or self.red)
+        return bool(self.clashes or self.red or self.kept)
 
     @property
     def fingerprint(self) -> str:
         """The same for the same conflicts: what an editor has seen."""
         return " ".join(
-            [f"{c.kind}:{c.other.id}" for c in self.clashes] + [f"{r.day}" for r in self.red]
+            [
+                ":".join([c.kind, c.other.id, *(both.person.id for both in c.people)])
+                for c in self.clashes
+            ]
+            + [f"{r.day}" for r in self.red]
+            + [f"{f.day}:{f.kept.id}" for f in self.kept]
         )
 
 
@@ -60,43 +87,93 @@ def city(venue: str, address: str) -> str:
 
 
 def of(
-    session: Session, cohort_id: str, wanted: Plan | Convening, lang: str, *, but: str | None = None
+    session: Session, cohort_id: str, wanted: Thought, lang: str, *, but: str | None = None
 ) -> Conflicts:
     """What speaks against the time and place of a plan, or of a convening as it stands.
 
     ``but`` is the convening that is being planned. Its regions, and those of another, are those of
     the offices invited, and while none are, those of the cohort's members of that day.
     """
-    first = day_in(wanted.starts_at, wanted.timezone)
-    last = day_in(wanted.ends_at, wanted.timezone)
-    near = session.scalars(
+    return of_each(session, cohort_id, [wanted], lang, but=but)[0]
+
+
+def of_each(
+    session: Session,
+    cohort_id: str,
+    wanted: Sequence[Thought],
+    lang: str,
+    *,
+    but: str | None = None,
+    regions: Collection[str] | None = None,
+) -> list[Conflicts]:
+    """The same for several dates at once, in as many queries as for one; ``regions`` are those
+    expected, where neither invitations nor membership says so."""
+    spans = [
+        (day_in(one.starts_at, one.timezone), day_in(one.ends_at, one.timezone)) for one in wanted
+    ]
+    around = session.scalars(
         sa.select(Convening)
         .where(
             Convening.id != (but or "-"),
             Convening.state.in_(STANDING),
-            Convening.starts_at < wanted.ends_at + 2 * DAY,
-            Convening.ends_at > wanted.starts_at - 2 * DAY,
+            Convening.starts_at < max(one.ends_at for one in wanted) + 2 * DAY,
+            Convening.ends_at > min(one.starts_at for one in wanted) - 2 * DAY,
         )
         .order_by(Convening.starts_at, Convening.id)
     ).all()
-    near = [c for c in near if _kind(wanted, first, last, c)]
-    clashes: list[Clash] = []
-    if near:
-        invited = _invited(session, [c.id for c in near] + ([but] if but else []))
-        days = [(c.cohort_id, day_in(c.starts_at, c.timezone)) for c in near]
-        joined = _members(session, [*days, (cohort_id, first)])
-        own = (invited.get(but) if but else None) or joined[cohort_id, first]
-        for other, day in zip(near, days, strict=True):
-            both = own & (invited.get(other.id) or joined[day])
-            if both or other.cohort_id == cohort_id:
-                kind = _kind(wanted, first, last, other)
-                assert kind is not None
-                same = other.cohort_id == cohort_id
-                clashes.append(Clash(kind, other, same, tuple(sorted(both))))
-    return Conflicts(tuple(clashes), tuple(red_days(first, last, lang)))
+    near = [
+        [other for other in around if _kind(one, first, last, other)]
+        for one, (first, last) in zip(wanted, spans, strict=True)
+    ]
+    others = list({other.id: other for found in near for other in found}.values())
+    invited = _invited(session, [*(other.id for other in others), *([but] if but else [])])
+    days = {
+        other.id: (other.cohort_id, day_in(other.starts_at, other.timezone)) for other in others
+    }
+    joined = _members(session, [*days.values(), *((cohort_id, first) for first, _last in spans)])
+
+    def expected(convening_id: str | None, members: set[str]) -> Expected:
+        known = invited.get(convening_id or "")
+        if known:
+            return Expected(frozenset(known.values()) - {""}, frozenset(known))
+        return Expected(frozenset(members), None)
+
+    there = {other.id: expected(other.id, joined[days[other.id]]) for other in others}
+    here = [
+        expected(but, set(regions) if regions is not None else joined[cohort_id, first])
+        for first, _last in spans
+    ]
+    people = double_duty.of(
+        session,
+        {
+            (n, other.id): Meeting(here[n], there[other.id], spans[n][0])
+            for n, found in enumerate(near)
+            for other in found
+        },
+    )
+    kept = regional_days.falling(
+        session,
+        set().union(*(each.regions for each in here)),
+        min(first for first, _last in spans),
+        max(last for _first, last in spans),
+    )
+    answers = []
+    for n, (one, (first, last)) in enumerate(zip(wanted, spans, strict=True)):
+        clashes = []
+        for other in near[n]:
+            shared = tuple(sorted(here[n].regions & there[other.id].regions))
+            same = other.cohort_id == cohort_id
+            kind = _kind(one, first, last, other)
+            if kind is not None and (shared or people[n, other.id] or same):
+                clashes.append(Clash(kind, other, same, shared, people[n, other.id]))
+        own = here[n].regions | {code[:2] for code in here[n].regions}
+        red = tuple(red_days(first, last, lang))
+        days_kept = tuple(f for f in kept if first <= f.day <= last and f.kept.region_code in own)
+        answers.append(Conflicts(tuple(clashes), red, days_kept))
+    return answers
 
 
-def _kind(wanted: Plan | Convening, first: dt.date, last: dt.date, other: Convening) -> str | None:
+def _kind(wanted: Thought, first: dt.date, last: dt.date, other: Convening) -> str | None:
     if other.starts_at < wanted.ends_at and wanted.starts_at < other.ends_at:
         return "same_time"
     begins = day_in(other.starts_at, other.timezone)
@@ -106,11 +183,12 @@ def _kind(wanted: Plan | Convening, first: dt.date, last: dt.date, other: Conven
     return "other_city" if near and elsewhere else None
 
 
-def _invited(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
-    """The regions of the offices invited, by convening."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _invited(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The offices invited with the code of their region (empty for another organisation), by
+    convening."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     rows = session.execute(
-        sa.select(Invitation.convening_id, Organisation.region_code)
+        sa.select(Invitation.convening_id, Invitation.office_id, Organisation.region_code)
         .join(Office, Office.id == Invitation.office_id)
         .join(Organisation, Organisation.id == Office.organisation_id)
         .where(
@@ -118,10 +196,9 @@ def _invited(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
             Invitation.withdrawn_at.is_(None),
         )
     )
-    for convening_id, code in rows:
-        if code is not None:
-            found[convening_id].add(code)
-    return dict(found)
+    for convening_id, office_id, code in rows:
+        found[convening_id][office_id] = code or ""
+    return {convening_id: known for convening_id, known in found.items() if any(known.values())}
 
 
 def _members(

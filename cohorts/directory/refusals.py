@@ -1,9 +1,11 @@
 """What the directory refuses."""
 
 from cohorts.directory.refusals_accounts import REFUSALS as ACCOUNTS
+from cohorts.directory.refusals_days import REFUSALS as DAYS
 
 REFUSALS = {
     **ACCOUNTS,
+    **DAYS,
     "directory.region_unknown": "No region has this code; facts: given.",
     "directory.role_unknown": "No post has this key; facts: given.",
     "directory.role_elsewhere": "The post does not exist in a region of this type; facts: office.",

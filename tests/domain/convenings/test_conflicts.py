@@ -6,15 +6,22 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from cohorts.convenings import calendar, conflicts, invitation
 from cohorts.convenings.conflicts import Conflicts, city
 from cohorts.convenings.tables import Convening
+from cohorts.directory import appointments, regional_days
+from cohorts.directory.regional_days import Wanted
+from cohorts.directory.tables import Person
+from cohorts.ground.access import COMMAND
 from cohorts.turns.cancel import cancel
 from tests.build import convenings as build
+from tests.build import directory
 from tests.build.convenings import DUMAI, HOUR, NOW, ORGANISER, SIAK
 
+DAY = dt.timedelta(days=1)
 BANDUNG: dict[str, Any] = {"venue": "Gedung Sate", "address": "Jl. Diponegoro 22, Kota Bandung"}
 
 
@@ -114,3 +121,93 @@ def test_nothing_speaks_against_an_ordinary_day(session: Session) -> None:
 )
 def test_the_city_is_the_last_part_of_the_place(venue: str, address: str, expected: str) -> None:
     assert city(venue, address) == expected
+
+
+def two_posts(session: Session) -> Person:
+    """Somebody who acts as Sekda of Siak and heads a service of Bandung."""
+    held = directory.a_holder(session, SIAK, "sekda", name="Rangkap Contoh", standing="plt")
+    office = directory.an_office(session, "32.73", "kadiskominfo")
+    appointments.appoint(
+        session, office_id=office.id, person_id=held.person_id, standing="definitive",
+        from_on=dt.date(2021, 1, 4), actor=COMMAND, now=directory.NOW,
+    )  # fmt: skip
+    return held.person
+
+
+def test_a_person_with_offices_in_two_regions_is_expected_at_both(session: Session) -> None:
+    person = two_posts(session)
+    mine, other = build.a_cohort(session, SIAK), build.a_cohort(session, "32.73")
+    build.a_convening(session, other)
+    moved = build.a_draft(session, mine, **BANDUNG)
+    (clash,) = against(session, moved).clashes
+    (both,) = clash.people
+    assert clash.regions == ()
+    assert (both.person.id, both.here.role_key, both.there.role_key) == (
+        person.id, "sekda", "kadiskominfo",
+    )  # fmt: skip
+    assert person.id in against(session, moved).fingerprint
+    ended = appointments.holder(session, both.here.id, dt.date(2022, 11, 1))
+    assert ended is not None
+    appointments.end_appointment(
+        session, ended.id, until_on=dt.date(2022, 11, 21), actor=COMMAND, now=NOW)  # fmt: skip
+    assert not against(session, moved).clashes
+
+
+def test_a_person_counts_through_the_offices_invited_and_not_twice(session: Session) -> None:
+    two_posts(session)
+    mine, other = build.a_cohort(session, SIAK), build.a_cohort(session, "32.73", SIAK)
+    first = build.a_convening(session, other)
+    moved = build.a_draft(session, mine, **BANDUNG)
+    (clash,) = against(session, moved).clashes
+    assert (clash.regions, clash.people) == ((SIAK,), ()), "the region says it already"
+    invitation.invite(session, first.id, ["kepala_daerah"], ORGANISER, NOW)
+    siak = next(
+        i
+        for i in calendar.live_invitations(session, first.id)
+        if i.office.organisation.region_code == SIAK
+    )
+    invitation.withdraw(session, siak.id, ORGANISER, NOW)
+    assert not against(session, moved).clashes, "only the mayor of Bandung is invited there"
+
+
+def test_days_of_the_regions_expected_are_named(session: Session) -> None:
+    day = Wanted(region_code="14", day=dt.date(1957, 11, 21), yearly=True, name_id="Hari Jadi Riau")
+    cohort = build.a_cohort(session, SIAK)
+    kept = regional_days.add(session, day, COMMAND, NOW)
+    draft = build.a_draft(session, cohort)
+    assert [(f.day, f.kept.id) for f in against(session, draft).kept] == [
+        (dt.date(2022, 11, 21), kept.id)]  # fmt: skip
+    assert kept.id in against(session, draft).fingerprint
+    elsewhere = build.a_draft(session, build.a_cohort(session, "32.73"))
+    assert not against(session, elsewhere).kept
+
+
+def test_several_dates_are_judged_each_for_itself_in_as_many_queries_as_one(
+    session: Session,
+) -> None:
+    two_posts(session)
+    mine, other = build.a_cohort(session, SIAK), build.a_cohort(session, "32.73", SIAK)
+    build.a_convening(session, other)
+    begins = build.START
+    slots = [
+        conflicts.Slot(begins + n * DAY, begins + n * DAY + HOUR, "Asia/Jakarta", "Bandung")
+        for n in (0, 1, 2, 30)
+    ]
+    asked: list[str] = []
+
+    def count(_c: object, _k: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", count)
+    one = conflicts.of_each(session, mine.id, slots[:1], "id")
+    few = len(asked)
+    four = conflicts.of_each(session, mine.id, slots, "id")
+    event.remove(engine, "before_cursor_execute", count)
+    assert len(asked) - few == few
+    assert four[0] == one[0]
+    assert [[c.kind for c in found.clashes] for found in four] == [
+        ["same_time"], ["other_city"], [], []
+    ]  # fmt: skip
+    only = conflicts.of_each(session, mine.id, slots[:1], "id", regions={DUMAI})
+    assert not only[0].clashes
