@@ -9,10 +9,11 @@ from flask import Response, send_file
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from app.adapters import pictures
 from app.extensions import settings
+from app.uploads import kept
 from cohorts.actions.proof import FILE_LIMIT, Proof
 from cohorts.actions.tables import Evidence, Item, ItemEvent
-from cohorts.ground import files
 from cohorts.ground.files import FileStore, StoredFile
 from cohorts.ground.refusal import Refusal
 
@@ -24,18 +25,15 @@ def proofs(uploads: Iterable[FileStorage], link: str = "", decree: str = "") -> 
     bytes. Raises Refusal ground.file_type or ground.file_size (field: evidence)."""
     found: list[Proof] = []
     left = FILE_LIMIT
-    store = FileStore(settings().files_dir)
     for upload in uploads:
-        if not upload or not upload.filename:
-            continue
-        data = upload.stream.read(left + 1)
         try:
-            media_type = files.accept(data, limit=left)
+            written = kept(upload, limit=left)
         except Refusal as refusal:
             raise Refusal(refusal.code, field="evidence", limit=FILE_LIMIT) from refusal
-        left -= len(data)
-        name = upload.filename.replace("\\", "/").rsplit("/", 1)[-1][-NAME:]
-        found.append(Proof("file", name, store.put(data, media_type)))
+        if written is not None:
+            left -= written.size
+            name = str(upload.filename).replace("\\", "/").rsplit("/", 1)[-1][-NAME:]
+            found.append(Proof("file", name, written))
     if link:
         found.append(Proof("link", link))
     if decree:
@@ -53,7 +51,8 @@ def owned(session: Session, evidence_id: str) -> tuple[Evidence, Item]:
 
 
 def download(session: Session, evidence: Evidence) -> Response:
-    """The stored file, shown in the browser under its own name. Raises Refusal ground.not_found."""
+    """The stored file under its own name: a picture to look at, a PDF only to save. Raises Refusal
+    ground.not_found."""
     stored = session.get(StoredFile, evidence.sha256) if evidence.sha256 else None
     if stored is None:
         raise Refusal("ground.not_found")
@@ -62,4 +61,6 @@ def download(session: Session, evidence: Evidence) -> Response:
     except FileNotFoundError as lost:
         raise Refusal("ground.not_found") from lost
     name = evidence.value
-    return send_file(io.BytesIO(data), mimetype=stored.media_type, download_name=name, max_age=0)
+    return send_file(
+        io.BytesIO(data), mimetype=stored.media_type, download_name=name, max_age=0,
+        as_attachment=stored.media_type not in pictures.FORMATS)

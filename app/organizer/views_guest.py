@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
@@ -22,6 +21,7 @@ from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.refusals import Said, beside, say
 from app.unit import unit
+from app.uploads import kept
 from cohorts.convenings import chain, delivery, invitation, mandates, seats, sign_mandates
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.chain import PREFIXES, SeatState
@@ -30,10 +30,9 @@ from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Reply, Seat
 from cohorts.directory.contacts import whatsapp_number
 from cohorts.directory.offices import office_name
-from cohorts.ground import files
 from cohorts.ground.access import Where, may
 from cohorts.ground.clock import day_in
-from cohorts.ground.files import FileStore, Kept, StoredFile
+from cohorts.ground.files import FileStore, StoredFile
 from cohorts.ground.refusal import Refusal
 
 Page = str | Response | tuple[str, int]
@@ -96,7 +95,7 @@ def guest_delegate(convening_id: str, invitation_id: str) -> Page:
     form = _deputy_form(mandates.choices(db.session(), state, found, utc_now()))
     if form.validate_on_submit():
         try:
-            letter = _kept(form.letter.data)
+            letter = kept(form.letter.data, limit=LETTER_LIMIT)
             deputy = _deputy(form, mandates.choices(db.session(), state, found, utc_now()))
             with unit() as session:
                 mandates.hand_over(
@@ -303,11 +302,3 @@ def _deputy(form: DeputyForm, offered: Choices) -> Deputy:
         return Deputy(office_id=post.office_id, role_key=post.role_key,
                       post=(form.post.data or post.post), name=name, whatsapp=whatsapp)
     return Deputy(post=form.post.data or "", name=name, whatsapp=whatsapp)
-
-
-def _kept(given: FileStorage | None) -> Kept | None:
-    """Check an uploaded surat tugas and write it, outside any unit."""
-    data = given.stream.read(LETTER_LIMIT + 1) if given is not None and given.filename else b""
-    if not data:
-        return None
-    return FileStore(settings().files_dir).put(data, files.accept(data, limit=LETTER_LIMIT))

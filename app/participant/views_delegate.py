@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
-from app.extensions import db, keys, settings
+from app.extensions import db, keys
 from app.forms import options
 from app.guard import open_to
 from app.language import language
@@ -17,14 +16,13 @@ from app.participant.forms_guest import LETTER_LIMIT, OTHER, CodeForm, DelegateF
 from app.participant.opening import Opened, common, open_link, post_of, slow_down
 from app.refusals import beside, say
 from app.unit import unit
+from app.uploads import kept
 from cohorts.convenings import mandates, sign_mandates
 from cohorts.convenings.chain import PREFIXES, Step
 from cohorts.convenings.mandates import Choices, Deputy
 from cohorts.convenings.names import Name
 from cohorts.directory.offices import office_name
-from cohorts.ground import files
 from cohorts.ground.codes import Codes
-from cohorts.ground.files import FileStore, Kept
 from cohorts.ground.refusal import Refusal
 
 Page = str | Response | tuple[str, int]
@@ -44,7 +42,7 @@ def delegate(token: str) -> Page:
     if form.validate_on_submit() and _consistent(form, offered):
         slow_down(opened)
         try:
-            letter = kept(form.letter.data)
+            letter = kept(form.letter.data, limit=LETTER_LIMIT)
             with unit() as session:
                 mandates.hand_over(
                     session, opened.seat_id, _deputy(form, offered), opened.actor, opened.now,
@@ -102,7 +100,7 @@ def letter(token: str) -> Page:
     if form.validate_on_submit():
         slow_down(opened)
         try:
-            given = kept(form.letter.data)
+            given = kept(form.letter.data, limit=LETTER_LIMIT)
             if given is None:
                 form.letter.errors = [_("Pilih berkasnya dahulu.")]
             else:
@@ -146,20 +144,6 @@ def mandate(token: str) -> Page:
     return render_template(
         "participant/mandate.html", form=form, step=step, post=post_of(step), outcome=outcome,
         challenge=asked if waiting else None, **common(opened)), status
-
-
-def kept(given: FileStorage | None) -> Kept | None:
-    """Check an uploaded surat tugas and write it to disk; None when nothing was chosen.
-
-    Outside any unit. Raises Refusal ground.file_type or ground.file_size.
-    """
-    if given is None or not given.filename:
-        return None
-    data = given.stream.read(LETTER_LIMIT + 1)
-    if not data:
-        return None
-    media_type = files.accept(data, limit=LETTER_LIMIT)
-    return FileStore(settings().files_dir).put(data, media_type)
 
 
 def following(opened: Opened) -> Step | None:

@@ -11,15 +11,17 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import invitation_texts as texts
-from app.extensions import db, keys
+from app.extensions import db, keys, settings
 from app.filters import utc_now
 from app.unit import unit
 from cohorts.convenings import invitation as invitations
 from cohorts.convenings import seats
 from cohorts.convenings.tables import HandOver, Invitation, Pass, Reply, SignMandate
 from cohorts.ground.codes import Challenge, Codes
+from cohorts.ground.files import FileStore
 from cohorts.ground.links import Links
 from cohorts.ground.outbox import Message
+from tests.adapters.test_pictures import PLACE, photo
 from tests.build import convenings as build
 from tests.build.convenings import ORGANISER
 from tests.web.pages import Page, Pages
@@ -268,7 +270,12 @@ def test_the_surat_tugas_may_follow_and_is_judged_by_its_bytes(
     assert "Jenis berkas ini tidak diterima" in wrong.text
     done = pages.submit(page, letter=(io.BytesIO(PDF), "surat.pdf"))  # type: ignore[arg-type]
     assert "menunggu diperiksa panitia" in done.text
-    assert guests.rows(HandOver, HandOver.letter_sha256) != [None]
+    (given,) = guests.rows(HandOver, HandOver.letter_sha256)
+    pages.submit(page, letter=(io.BytesIO(photo()), "IMG_20221120.jpg"))  # type: ignore[arg-type]
+    (better,) = guests.rows(HandOver, HandOver.letter_sha256)
+    assert better != given
+    with guests.app.app_context():
+        assert PLACE not in FileStore(settings().files_dir).get(better)
 
 
 def test_or_a_code_to_the_office_lets_the_deputy_sign(pages: Pages, guests: Guests) -> None:

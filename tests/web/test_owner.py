@@ -155,6 +155,7 @@ def test_a_claim_carries_its_files_and_they_open_for_the_region_alone(
     link = page.link("SK Tim.pdf")
     shown = pages.client.get(link)
     assert (shown.data, shown.mimetype) == (PDF, "application/pdf")
+    assert shown.headers["Content-Disposition"].startswith("attachment")
     foreign = link.replace(owners.urls["sekda"], owners.urls["dumai"])
     assert pages.client.get(foreign).status_code == 404
 
