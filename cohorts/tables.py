@@ -9,6 +9,7 @@ import cohorts.convenings.letter_tables
 import cohorts.convenings.mail_tables
 import cohorts.convenings.poll_tables
 import cohorts.convenings.seat_tables
+import cohorts.convenings.session_tables
 import cohorts.convenings.tables
 import cohorts.directory.day_tables
 import cohorts.directory.tables

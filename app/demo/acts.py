@@ -117,7 +117,7 @@ def plan(
         session,
         made.id,
         _programme(planned, first),
-        made.version,
+        1,
         actor,
         now,
     )

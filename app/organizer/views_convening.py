@@ -236,7 +236,7 @@ def convening_programme(convening_id: str) -> Page:
     spare = [{"starts_at": begins, "minutes": 30} for _n in range(SPARE)]
     form = ProgrammeForm(data={"lines": [*rows, *spare]})
     if request.method == "GET":
-        form.version.data = str(found.version)
+        form.version.data = str(sessions.state(db.session(), convening_id)[0])
     if form.validate_on_submit():
         version = form.version.data or ""
         try:
@@ -247,7 +247,7 @@ def convening_programme(convening_id: str) -> Page:
                     utc_now())
         except Refusal as refusal:
             if refusal.code == "ground.stale":
-                form.version.data = str(convenings.get(db.session(), convening_id).version)
+                form.version.data = str(sessions.state(db.session(), convening_id)[0])
             refusal.field = None
             beside(form, refusal)
         else:

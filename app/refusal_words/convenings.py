@@ -59,6 +59,10 @@ WORDS: dict[str, Saying] = {
     "convenings.sessions": Saying(
         _l("Susunan acara belum sesuai"), _l("Setiap mata acara berlangsung satu menit sampai "
                                              "satu hari."), 400),
+    "convenings.programme_closed": Saying(
+        _l("Pertemuan ini sudah ditutup"),
+        _l("Susunan acaranya tetap seperti saat diselenggarakan. Materi masih dapat "
+           "ditambahkan.")),
     # Inviting
     "convenings.no_roles": Saying(
         _l("Belum ada jabatan yang dipilih"), _l("Pilih sedikitnya satu jabatan."), 400),
@@ -73,6 +77,12 @@ WORDS: dict[str, Saying] = {
     "convenings.no_address": Saying(
         _l("Jabatan ini belum mempunyai alamat surel"),
         _l("Isi alamatnya di direktori, atau sampaikan tautannya lewat WhatsApp.")),
+    "convenings.address_changed": Saying(
+        _l("Alamat jabatan ini baru saja diubah"),
+        _l("Periksa alamat yang sekarang, lalu kirim sekali lagi.")),
+    "convenings.same_address": Saying(
+        _l("Alamat ini sama dengan yang lama"),
+        _l("Isi alamat yang benar. Untuk mengirim ke alamat yang sama, pilih Kirim ulang.")),
     # Answering
     "convenings.reply_deadline_passed": Saying(
         _l("Batas waktu menjawab sudah lewat"),

@@ -1,6 +1,8 @@
 """What the rules of convenings refuse."""
 
-REFUSALS = {
+from cohorts.convenings.refusals_seats import REFUSALS as SEATS
+
+REFUSALS = SEATS | {
     "convenings.zone_unknown": "The time zone is not one of Indonesia's.",
     "convenings.ends_before_it_starts": "A convening must end after it starts.",
     "convenings.door_hours": "The door must close after it opens, and not before the start.",
@@ -25,12 +27,15 @@ REFUSALS = {
     "convenings.notice_changed": "Who would be told of a move or a cancellation changed since it "
     "was shown; facts: now, how many are written to.",
     "convenings.sessions": "A session is shorter than a minute, or there are too many of them.",
+    "convenings.programme_closed": "The convening is closed: its sessions stay as they were held.",
     "convenings.no_roles": "No post was chosen to invite.",
     "convenings.role_unknown": "There is no such post; facts: role.",
     "convenings.changed_since_preview": "Since the preview the number of new invitations changed; "
     "facts: seen, now.",
     "convenings.invitation_withdrawn": "The invitation was withdrawn.",
     "convenings.no_address": "The office has no address to send to.",
+    "convenings.address_changed": "The address is another one than the organiser was shown.",
+    "convenings.same_address": "The corrected address is the one that was known already.",
     "convenings.reply_deadline_passed": "The deadline is over: declining and handing over remain, "
     "and an organiser may answer on behalf.",
     "convenings.door_closed": "The door has closed: nothing can be answered by link any more.",
@@ -48,4 +53,22 @@ REFUSALS = {
     "convenings.signing_not_handed_over": "This hand-over does not hold the right to sign.",
     "convenings.letter_missing": "There is no surat tugas to accept.",
     "convenings.no_confirmed_contact": "The office has no confirmed address for a code.",
+    "convenings.kop_names": "A letterhead has more name lines than fit; facts: limit.",
+    "convenings.signer_lines": "The signer's office has more lines than fit; facts: limit.",
+    "convenings.copies_lines": "There are more copies (tembusan) than fit; facts: limit.",
+    "convenings.head_without_rank": "A kepala daerah signs without rank and NIP.",
+    "convenings.pattern_needs_order": "A number for each letter needs {urut} in its pattern.",
+    "convenings.one_letter_one_number": "One letter for all bears one number.",
+    "convenings.first_number": "The first number is not between 1 and 999999.",
+    "convenings.letterhead_unknown": "The organisation has no letterhead.",
+    "convenings.number_given": "The pattern would give a number twice; facts: number.",
+    "convenings.numbers_changed_since_preview": "Since the preview the number of letters without "
+    "a number changed; facts: seen, now.",
+    "convenings.nobody_invited": "Nobody is invited: there is no letter to print.",
+    "convenings.too_many_letters": "More letters than one file holds; facts: limit.",
+    "convenings.chat_without_link": "The WhatsApp text does not name the link.",
+    "convenings.emblem_type": "The emblem is neither a PNG nor a JPEG picture.",
+    "convenings.emblem_broken": "The emblem's picture cannot be read.",
+    "convenings.emblem_pixels": "The emblem has more pixels than accepted; facts: limit.",
+    "convenings.emblem_small": "The emblem is too small to be printed; facts: least.",
 }

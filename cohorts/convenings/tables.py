@@ -17,6 +17,7 @@ POLICIES = ("in_person_only", "one_level_down", "free", "assign")
 ANSWERS = ("attending", "delegated", "declined", "tentative")
 REASONS = ("other_duty", "ill", "on_leave", "other")
 SEAT_KINDS = ("office", "companion")
+SESSION_KINDS = ("plenary", "break", "parallel")
 
 
 class Convening(Base):
@@ -94,10 +95,13 @@ class Schedule(Base):
 
 
 class Session(Base):
-    """A line of the programme (susunan acara)."""
+    """A line of the programme (susunan acara). Those of kind parallel may share their time."""
 
     __tablename__ = "session"
-    __table_args__ = (sa.UniqueConstraint("convening_id", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("convening_id", "position"),
+        one_of("kind", SESSION_KINDS),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     convening_id: Mapped[str] = mapped_column(sa.ForeignKey(Convening.id))
@@ -106,7 +110,8 @@ class Session(Base):
     minutes: Mapped[int]
     title_id: Mapped[str] = mapped_column(sa.String(200))
     title_en: Mapped[str] = mapped_column(sa.String(200))
-    speaker: Mapped[str] = mapped_column(sa.String(200), default="")
+    kind: Mapped[str] = mapped_column(sa.String(10), default="plenary", server_default="plenary")
+    room: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
 
 class GuestRule(Base):

@@ -18,6 +18,8 @@ from cohorts.tables import metadata
 from tests.databases import settings_for
 
 FOLDER = Path(__file__).parents[2] / "migrations"
+EMPTY = ("purpose_id", "purpose_en", "address", "map_url", "dress", "host", "contact_name",
+         "contact_phone", "letter_number", "opening_planned", "opening_actual", "cancel_reason")
 REVISIONS = sorted(path.stem for path in (FOLDER / "versions").glob("*.py"))
 
 
@@ -85,3 +87,44 @@ def test_data_of_the_rooms_below_survives_a_room_coming_and_going(
         facts = append_only.tables(metadata)
         expected = {f"{table}_no_{verb}" for table in facts for verb in verbs}
         assert expected <= set(connection.scalars(text(triggers)))
+
+
+def test_who_spoke_in_one_line_becomes_a_speaker_and_back(bare: Flask) -> None:
+    upgrade(revision="0013_affirmations")
+    at = "2022-11-04 02:00:00+00:00"
+    with db.engine.begin() as connection:
+        for table, values in (
+            ("cohort", {"id": "C", "slug": "c", "name_id": "K", "name_en": "K", "purpose_id": "",
+                        "purpose_en": "", "timezone": "Asia/Jakarta", "public": False,
+                        "sample": True, "created_at": at, "version": 1,
+                        "starts_on": "2022-10-01"}),
+            ("convening", {"id": "V", "cohort_id": "C", "number": 1, "title_id": "P",
+                           "title_en": "P", "state": "draft", "starts_at": at,
+                           "ends_at": "2022-11-04 09:00:00+00:00", "timezone": "Asia/Jakarta",
+                           "venue": "Gedung", "policy": "free", "deputy_may_sign": False,
+                           "reply_by": at, "door_opens_at": at,
+                           "door_closes_at": "2022-11-04 09:00:00+00:00", "schedule": 1,
+                           "sequence": 0, "created_at": at, "version": 1,
+                           **dict.fromkeys(EMPTY, "")}),
+            ("session", {"id": "S1", "convening_id": "V", "position": 1, "starts_at": at,
+                         "minutes": 15, "title_id": "Arahan", "title_en": "Address",
+                         "speaker": "Menteri"}),
+            ("session", {"id": "S2", "convening_id": "V", "position": 2, "starts_at": at,
+                         "minutes": 15, "title_id": "Rehat", "title_en": "Break",
+                         "speaker": ""}),
+        ):
+            columns = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({marks})"), values)
+    upgrade(revision="0014_programme")
+    with db.engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT session_id, position, role, name FROM session_speaker")
+        ).all()
+        assert [tuple(row) for row in rows] == [("S1", 1, "speaker", "Menteri")]
+        kinds = connection.scalars(text("SELECT DISTINCT kind FROM session")).all()
+        assert kinds == ["plenary"]
+    downgrade(revision="-1")
+    with db.engine.connect() as connection:
+        kept = connection.scalars(text("SELECT speaker FROM session ORDER BY id")).all()
+    assert kept == ["Menteri", ""]
