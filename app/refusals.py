@@ -33,6 +33,7 @@ ROOMS = (
     "directory_days",
     "programme",
     "convenings",
+    "convenings_letters",
     "door",
     "actions",
     "pledges",

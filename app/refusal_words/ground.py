@@ -51,4 +51,14 @@ WORDS = {
         _l("Paling banyak %(limit)s huruf."),
         400,
     ),
+    "ground.text_name": Saying(
+        _l("Nama %(name)s tidak dikenal"),
+        _l("Yang dapat dipakai: %(allowed)s."),
+        400,
+    ),
+    "ground.text_brace": Saying(
+        _l("Kurung kurawal di “%(near)s” belum lengkap"),
+        _l("Setiap kurung dibuka dan ditutup. Untuk mencetak kurung kurawal, tulis dua kali."),
+        400,
+    ),
 }

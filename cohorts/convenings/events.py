@@ -93,6 +93,15 @@ class OfficesInvited(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SeatsAdded(Event):
+    """An invitation got more seats: for a post that the office sends, or for companions."""
+
+    name: ClassVar[str] = "convenings.seats_added"
+    office: str
+    seats: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class InvitationWithdrawn(Event):
     """An office is no longer invited: its links and passes ended, its calendar is told."""
 
@@ -106,6 +115,16 @@ class InvitationSentAgain(Event):
 
     name: ClassVar[str] = "convenings.invitation_sent_again"
     office: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InvitationAddressCorrected(Event):
+    """The address of an office was corrected and its invitation sent there; ``revoked`` says that
+    the link which went to the wrong one has ended."""
+
+    name: ClassVar[str] = "convenings.invitation_address_corrected"
+    office: str
+    revoked: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -196,3 +215,54 @@ class InvitationPassedOn(Event):
     office: str
     sequence: int
     done: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LetterheadSet(Event):
+    """The letterhead of an organisation was written anew; ``emblem``: whether it shows one."""
+
+    name: ClassVar[str] = "convenings.letterhead_set"
+    organisation: str
+    emblem: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LetterSet(Event):
+    """What the letter of a convening says was changed; ``changed`` names the fields."""
+
+    name: ClassVar[str] = "convenings.letter_set"
+    changed: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LetterNumbersGiven(Event):
+    """Letters were given their numbers, from ``first`` to ``last``."""
+
+    name: ClassVar[str] = "convenings.letter_numbers_given"
+    first: str
+    last: str
+    given: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LettersAsked(Event):
+    """All letters of a convening were asked for as one file."""
+
+    name: ClassVar[str] = "convenings.letters_asked"
+    form: str
+    letters: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OwnTextsSet(Event):
+    """Texts of the invitation were written anew; ``changed`` names them."""
+
+    name: ClassVar[str] = "convenings.own_texts_set"
+    changed: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InvitationTested(Event):
+    """An organiser sent the invitation's mail to their own address, to look at it."""
+
+    name: ClassVar[str] = "convenings.invitation_tested"

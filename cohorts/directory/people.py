@@ -163,13 +163,22 @@ def _person(session: Session, person_id: str) -> Person:
     return found
 
 
-def _nip(session: Session, given: str | None, own: str | None) -> str | None:
-    """A civil servant's number: 18 digits, of which the first eight are a date of birth."""
+def plain_nip(given: str | None, *, field: str = "nip") -> str | None:
+    """A civil servant's number without spaces: 18 digits, of which the first eight are a date of
+    birth; None when none is given. Raises Refusal directory.nip_form."""
     plain = _NIP_SPACING.sub("", given or "")
     if not plain:
         return None
     if len(plain) != 18 or not (plain.isascii() and plain.isdigit()) or not _is_day(plain[:8]):
-        raise Refusal("directory.nip_form", field="nip")
+        raise Refusal("directory.nip_form", field=field)
+    return plain
+
+
+def _nip(session: Session, given: str | None, own: str | None) -> str | None:
+    """The number in plain form, if nobody else has it."""
+    plain = plain_nip(given)
+    if plain is None:
+        return None
     query = sa.select(Person.id).where(Person.nip == plain)
     if own is not None:
         query = query.where(Person.id.not_in(records_of(session, own)))

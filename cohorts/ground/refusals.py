@@ -10,4 +10,6 @@ REFUSALS = {
     "ground.file_size": "The upload is larger than allowed; facts: limit in bytes.",
     "ground.needed": "A text that must be given is empty; the refusal names its field.",
     "ground.too_long": "A text is longer than its column; facts: limit in characters.",
+    "ground.text_name": "A text names something unknown in braces; facts: name, allowed.",
+    "ground.text_brace": "A brace is not closed or was never opened; facts: near.",
 }
