@@ -2,7 +2,9 @@
 
 | kind | subject | what it does |
 |---|---|---|
+| job.guest_mail | invitation | reads a mail that came back, and takes the answer in it |
 | job.print_pledge | signature | typesets the signed commitment and registers the file |
+| job.print_letters | letter_run | typesets all letters of a convening as one file |
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 from app import filters
 from app.adapters.print import PledgeSheet, Target
 from app.extensions import settings
+from app.letter_job import print_letters
 from app.mail import facts
 from app.unit import unit
 from app.worker import Job, Tools, reading
@@ -101,4 +104,7 @@ def print_pledge(tools: Tools, message: Message, now: datetime) -> str:
     return f"print:{kept.sha256}"
 
 
-JOBS: Mapping[str, Job] = {"job.print_pledge": print_pledge}
+JOBS: Mapping[str, Job] = {
+    "job.print_pledge": print_pledge,
+    "job.print_letters": print_letters,
+}

@@ -13,8 +13,8 @@ LONGEST = 3_000  # pixels of the longer side that are kept: a page of A4 stays r
 DECODED = 40_000_000  # pixels that are decoded at most
 
 
-def redrawn(data: bytes, media_type: str) -> bytes:
-    """A PNG or JPEG encoded anew, upright, without metadata, no larger than LONGEST.
+def redrawn(data: bytes, media_type: str, *, longest: int = LONGEST) -> bytes:
+    """A PNG or JPEG encoded anew, upright, without metadata, no larger than ``longest`` pixels.
 
     Raises Refusal ground.file_type for what is no picture of that kind, or unfolds into more than
     DECODED pixels.
@@ -22,11 +22,11 @@ def redrawn(data: bytes, media_type: str) -> bytes:
     kind = FORMATS[media_type]
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as opened:
-            opened.draft("RGB", (LONGEST, LONGEST))  # a large JPEG is decoded small at once
+            opened.draft("RGB", (longest, longest))  # a large JPEG is decoded small at once
             if opened.width * opened.height > DECODED:
                 raise Refusal("ground.file_type")
             picture = ImageOps.exif_transpose(opened)
-            picture.thumbnail((LONGEST, LONGEST))
+            picture.thumbnail((longest, longest))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
         raise Refusal("ground.file_type") from broken  # Pillow's own words for a broken file
     clear = kind == "PNG" and picture.has_transparency_data

@@ -124,29 +124,37 @@ class MinutesSheet:
 
 @dataclass(frozen=True)
 class LetterSheet:
-    """An invitation letter to one office."""
+    """A surat undangan: to one office, or to several at once."""
 
-    issuer: str
-    unit: str
-    address: str
-    place_and_date: str
+    names: Sequence[str]
+    """The lines of the kop, the government's first."""
+    contact: Sequence[str]
+    place: str
+    dated: str
     number: str
     """Empty: "menunggu" is printed, since the number may be given later."""
     security: str
     attachment: str
     subject: str
-    to_office: str
+    to: Sequence[str]
+    """The offices; none: "Yth. Daftar Terlampir", and the list is attached."""
     to_place: str
     opening: str
     facts: Sequence[tuple[str, str]]
     delegation: str
     confirmation: str
     link: str
+    """The office's own page; empty in a letter that several read."""
     ending: str
-    signer_office: str
+    signer_office: Sequence[str]
     signer_name: str
     signer_rank: str
+    signer_nip: str
     copies: Sequence[str]
+    listed: Sequence[tuple[str, str]]
+    """Office and region of the attached list; empty without one."""
+    programme: Sequence[tuple[str, str, str]]
+    """Hours, what and who of the attached programme; empty without one."""
     made: datetime
     sample: bool = False
 
@@ -198,6 +206,7 @@ class Printer:
         canonical: bytes = data.pop("canonical")
         drawn = signature_svg(sheet.strokes) if sheet.strokes else ""
         data.pop("strokes")
+        data.pop("made")
         return self._print(
             "pledge",
             data,
@@ -211,16 +220,36 @@ class Printer:
 
     def minutes(self, sheet: MinutesSheet) -> bytes:
         """The minutes with the follow-up table and the attendance list."""
-        return self._print("minutes", asdict(sheet), sheet.made, {})
+        data = asdict(sheet)
+        data.pop("made")
+        return self._print("minutes", data, sheet.made, {})
 
-    def letter(self, sheet: LetterSheet) -> bytes:
-        """A letter to one addressee; its QR leads to the invitation."""
-        return self._print("letter", asdict(sheet), sheet.made, {"qr": qr.svg(sheet.link, "M")})
+    def letters(self, sheets: Sequence[LetterSheet], emblem: str = "") -> bytes:
+        """Letters in one file, each with page numbers of its own; a QR leads to the invitation.
+
+        ``emblem`` is an SVG picture for the kop of all of them. The file is titled after its
+        addressee if it holds one letter, and made when the last of them was.
+        """
+        first = sheets[0]
+        letters = []
+        for sheet in sheets:
+            data = asdict(sheet)
+            data.pop("made")
+            letters.append(data | {"qr": qr.svg(sheet.link, "M") if sheet.link else ""})
+        named = f": {first.to[0]}" if len(sheets) == 1 and len(first.to) == 1 else ""
+        data = {
+            "title": first.subject + named,
+            "author": first.names[0],
+            "foot": first.subject,
+            "sample": first.sample,
+            "letters": letters,
+        }
+        made = max(sheet.made for sheet in sheets)
+        return self._print("letter", data, made, {"emblem": emblem})
 
     def _print(
         self, template: Template, data: dict[str, Any], made: datetime, more: Mapping[str, str]
     ) -> bytes:
-        data.pop("made")
         inputs = {"data": json.dumps(data, ensure_ascii=False), **more}
         stamp = made.astimezone(UTC).replace(microsecond=0)
         with self._lock:

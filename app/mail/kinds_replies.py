@@ -10,13 +10,14 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app import wording
 from app.adapters import ics
 from app.extensions import keys
 from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
-from cohorts.convenings import calendar
+from cohorts.convenings import calendar, own_texts
 from cohorts.convenings.calendar import CalendarFacts
-from cohorts.convenings.tables import HandOver, Invitation, Reply, Seat
+from cohorts.convenings.tables import Convening, HandOver, Invitation, Reply, Seat
 from cohorts.ground.links import Links
 from cohorts.ground.outbox import Message
 
@@ -66,6 +67,25 @@ def context_of(
     }
 
 
+def reader_of(session: Session, invitation: Invitation, lang: str) -> wording.Reader:
+    """The office that reads; its link stands in the message's button and not in its words."""
+    office = invitation.office
+    return wording.Reader(
+        facts.office_title(office, lang),
+        facts.organisation_name(session, office, lang),
+        facts.zone_of(session, office, invitation.convening.timezone),
+        "",
+    )
+
+
+def words_of(
+    session: Session, convening: Convening, reader: wording.Reader, lang: str
+) -> dict[str, Any]:
+    """What the organisers' own words add to the invitation: opening and ending."""
+    said = own_texts.texts(session, convening.id)
+    return dict(wording.mail_words(said, convening, reader, lang))
+
+
 def _kept(message: Message) -> CalendarFacts | None:
     given = message.facts.get("calendar")
     return CalendarFacts.from_json(given) if given else None
@@ -110,7 +130,10 @@ def _calendar_letter(session: Session, message: Message, template: str, **more: 
 
 def invitation(session: Session, message: Message) -> Letter:
     """The invitation itself, with its calendar file."""
-    return _calendar_letter(session, message, "invitation")
+    invited = session.get_one(Invitation, message.subject_id)
+    said = words_of(session, invited.convening, reader_of(session, invited, message.lang),
+                    message.lang)
+    return _calendar_letter(session, message, "invitation", test=False, **said)
 
 
 def update(session: Session, message: Message) -> Letter:

@@ -3,6 +3,7 @@
 | kind | subject | facts |
 |---|---|---|
 | invitation, invitation_update | invitation | calendar: the frozen facts |
+| invitation_test | convening | invitation_id or null; user_id |
 | invitation_cancel | invitation | calendar; why: withdrawn or cancelled |
 | reply_receipt | invitation | reply_id, answer, calendar or null |
 | deputy_link | hand_over | hand_over_id |
@@ -25,7 +26,14 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from app.mail import kinds_account, kinds_items, kinds_pledge, kinds_reminders, kinds_replies
+from app.mail import (
+    kinds_account,
+    kinds_items,
+    kinds_pledge,
+    kinds_reminders,
+    kinds_replies,
+    kinds_tests,
+)
 from app.mail.compose import Letter
 from cohorts.ground.outbox import Message
 
@@ -33,6 +41,7 @@ Reader = Callable[[Session, Message], Letter]
 
 KINDS: dict[str, Reader] = {
     "invitation": kinds_replies.invitation,
+    "invitation_test": kinds_tests.invitation,
     "invitation_update": kinds_replies.update,
     "invitation_cancel": kinds_replies.cancel,
     "reply_receipt": kinds_replies.receipt,

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
+from app import wording
 from app.extensions import db
 from app.filters import utc_now
 from app.guard import actor, needs
@@ -15,7 +16,7 @@ from app.organizer.guest_rows import office_word, region_word
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.unit import unit
-from cohorts.convenings import call_list
+from cohorts.convenings import call_list, own_texts
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.call_list import Call
 from cohorts.convenings.invitation import OPEN
@@ -31,10 +32,11 @@ def calls(convening_id: str) -> str:
     session = db.session()
     found = convenings.get(session, convening_id)
     lines = call_list.calls(session, convening_id, utc_now()) if found.state in OPEN else []
+    said = own_texts.texts(session, convening_id)
 
     def text(call: Call) -> str:
         link = texts.invitation_link(call.state.invitation_id, call.state.generation)
-        return texts.chat_invitation(found, call.state, link, "id")
+        return wording.chat(said, found, call.state, link, "id")
 
     return render_template(
         "organizer/calls.html", convening=found, cohort=found.cohort,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
+from app import wording
 from app.extensions import db, settings
 from app.filters import utc_now
 from app.forms import Form, options
@@ -22,7 +23,15 @@ from app.organizer.views_convening import tabs_of, title_of
 from app.refusals import Said, beside, say
 from app.unit import unit
 from app.uploads import kept
-from cohorts.convenings import chain, delivery, invitation, mandates, seats, sign_mandates
+from cohorts.convenings import (
+    chain,
+    delivery,
+    invitation,
+    mandates,
+    own_texts,
+    seats,
+    sign_mandates,
+)
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.chain import PREFIXES, SeatState
 from cohorts.convenings.mandates import Choices, Deputy
@@ -204,7 +213,8 @@ def _page(
         act=ActForm(formdata=None), open_form=next(iter(forms), ""),
         may_answer=_may("reply.on_behalf", found), may_invite=_may("convening.invite", found),
         link=link, phone=(phone.value.lstrip("+") if phone is not None else ""),
-        share=texts.chat_invitation(found, state, link, "id"),
+        share=wording.chat(
+            own_texts.texts(session, found.id), found, state, link, "id"),
         deputy_link=texts.deputy_link(last.id) if last else None,
         deputy_share=texts.chat_deputy(
             found, state, last.post, texts.deputy_link(last.id), "id") if last else None,

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app import invitation_texts as texts
+from app import letter_sheets, wording
+from app.adapters.print import LetterSheet
 from app.extensions import db
 from app.filters import utc_now
 from app.guard import actor, needs
@@ -148,12 +149,11 @@ def _terms(found: Convening) -> TermsForm:
     return form
 
 
-def _letter(
-    found: Convening, line: Line | None, now: dt.datetime
-) -> texts.LetterWords | None:
+def _letter(found: Convening, line: Line | None, now: dt.datetime) -> LetterSheet | None:
     if line is None:
         return None
-    return texts.letter_words(found, to_office=line.titled, own_zone=line.timezone, dated=now)
+    reader = wording.Reader(line.titled, line.region, line.timezone, wording.dead_link())
+    return letter_sheets.to_nobody(letter_sheets.desk(db.session(), found, now), reader)
 
 
 def _sent(new: int, mailed: int) -> str:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from flask import make_response
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
-from app.adapters.print import Printer
+from app import letter_sheets
 from app.extensions import db, settings
 from app.guard import open_to
 from app.language import language
 from app.participant import bp
 from app.participant.opening import open_link
+from app.printer import printer
 from cohorts.convenings import calendar
 from cohorts.directory.contacts import mail_address
 from cohorts.ground.clock import day_in
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-FONTS = ROOT / "app" / "static" / "dist" / "fonts-print"
+from cohorts.ground.files import FileStore
 
 
 @bp.get("/<token>/invitation.pdf")
@@ -29,8 +25,11 @@ FONTS = ROOT / "app" / "static" / "dist" / "fonts-print"
 def letter_pdf(token: str) -> Response:
     """The letter, typeset; an official document, so always Indonesian."""
     opened = open_link(token)
-    sheet = texts.letter_sheet(opened.convening, opened.invitation, opened.state, opened.link)
-    response = make_response(_printer().letter(sheet))
+    session = db.session()
+    desk = letter_sheets.desk(session, opened.convening, opened.now)
+    sheet = letter_sheets.to_guest(desk, opened.state, opened.link)
+    emblem = letter_sheets.emblem(session, desk, FileStore(settings().files_dir))
+    response = make_response(printer().letters([sheet], emblem))
     response.mimetype = "application/pdf"
     name = _("undangan-pertemuan-%(n)s.pdf", n=opened.convening.number)
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -55,8 +54,3 @@ def calendar_ics(token: str) -> Response:
     response.mimetype = "text/calendar"
     response.headers["Content-Disposition"] = 'attachment; filename="living-lab.ics"'
     return response
-
-
-@lru_cache(maxsize=1)
-def _printer() -> Printer:
-    return Printer(ROOT / "templates" / "print", FONTS)

@@ -12,6 +12,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import invitation_texts as texts
+from app import wording
 from app.extensions import db
 from app.feed_answers import person_address
 from app.guard import open_to
@@ -29,7 +30,7 @@ from app.participant.opening import (
 from app.refusals import beside
 from app.unit import unit
 from cohorts.convenings import convening as convenings
-from cohorts.convenings import seats
+from cohorts.convenings import letter, letter_numbers, own_texts, seats
 from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Pass
 from cohorts.ground.refusal import Refusal
@@ -154,8 +155,13 @@ def _ask(opened: Opened) -> Page:
     before = None
     if state.of_old_schedule and state.says in ("attending", "declined") and state.answer:
         before = convenings.schedules(db.session(), opened.convening.id).get(state.answer.schedule)
-    share = texts.chat_invitation(opened.convening, state, opened.link, language())
-    return _render("invitation", opened, before=before, share=share)
+    session, found = db.session(), opened.convening
+    share = wording.chat(
+        own_texts.texts(session, found.id), found, state, opened.link, language())
+    number = letter_numbers.number_of(
+        found, letter.terms(session, found.id), letter_numbers.numbers(session, found.id),
+        opened.invitation.id)
+    return _render("invitation", opened, before=before, share=share, letter_number=number)
 
 
 def _deputy(opened: Opened) -> Page:

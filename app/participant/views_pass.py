@@ -16,7 +16,7 @@ from app.guard import open_to
 from app.language import language
 from app.participant import bp
 from app.participant.opening import contact, signing_token_of
-from app.participant.views_files import FONTS
+from app.worker import FONTS
 from cohorts.convenings import chain, pass_ids
 from cohorts.convenings.chain import SeatState
 from cohorts.convenings.pass_ids import PassStanding

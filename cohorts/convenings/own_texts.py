@@ -1,6 +1,6 @@
 """What an invitation says in the mail and on WhatsApp, in the organisers' own words or the house's.
 
-A text may name what is in ``NAMES`` in braces (cohorts.ground.braces). The house's words are kept
+A text may name what ``names_for`` tells, in braces (cohorts.ground.braces). The house's words are kept
 here, in both languages: a row exists only where a convening says it differently.
 """
 
@@ -39,6 +39,8 @@ SHARED_NAMES = (
     "penyelenggara",
 )
 NAMES = (*GUEST_NAMES, *SHARED_NAMES)
+MAIL_NAMES = tuple(name for name in NAMES if name != "tautan")
+"""The mail carries the link in a button of its own, and the organisers' copy hides it there."""
 
 Key = tuple[str, str]
 """Which text, in which language."""
@@ -71,6 +73,11 @@ DEFAULTS: Mapping[Key, str] = {
     "Thank you.",
 }
 LIMIT = 1500
+
+
+def names_for(key: Key) -> tuple[str, ...]:
+    """What a text may name."""
+    return NAMES if key[0] == "chat" else MAIL_NAMES
 
 
 def texts(session: Session, convening_id: str) -> dict[Key, str]:
@@ -191,7 +198,7 @@ def _checked(key: Key, given: str) -> str:
         raise Refusal("ground.not_found")
     field = "_".join(key)
     text = bounds.lines(given, most=LIMIT, field=field) or DEFAULTS[key]
-    braces.check(text, NAMES, field)
+    braces.check(text, names_for(key), field)
     if key[0] == "chat" and "tautan" not in braces.names(text, NAMES):
         raise Refusal("convenings.chat_without_link", field=field)
     return text

@@ -59,11 +59,17 @@ COMMON: dict[str, Any] = {
     "last": False,
     "moved": False,
     "to_deputy": False,
+    "opening": [["Kami mengundang"], ["baris satu", "baris dua"]],
+    "ending": [["Salam"]],
+    "test": False,
     "link": LINK,
     "verify_link": "https://lab.example/v/7K2M9QA4-9F2C",
 }
 VARIANTS: dict[str, list[dict[str, Any]]] = {
-    "invitation": [{"policy": p} for p in ("in_person_only", "one_level_down", "free", "assign")],
+    "invitation": [
+        *({"policy": p} for p in ("in_person_only", "one_level_down", "free", "assign")),
+        {"test": True},
+    ],
     "invitation_cancel": [{"withdrawn": True, "reason": ""}],
     "reply_receipt": [{"answer": a} for a in ("attending", "delegated", "declined")],
     "reminder_reply": [{}, {"last": True}, {"moved": True}],
@@ -126,7 +132,9 @@ def test_markup_in_a_name_stays_words(strict: Flask, folder: str) -> None:
     names = ("office", "organisation", "deputy", "person", "title", "note", "reason", "signer")
     with strict.app_context():
         for context in contexts(folder):
-            said = compose.words(letter(folder, context | dict.fromkeys(names, evil)), "id")
+            own = {"opening": [[evil]], "ending": [[evil]]}
+            given = context | dict.fromkeys(names, evil) | own
+            said = compose.words(letter(folder, given), "id")
             assert "<script" not in said.html
 
 

@@ -1,0 +1,37 @@
+"""The invitation as a guest will get it, sent to the organiser who wants to see it first."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app import wording
+from app.mail import facts
+from app.mail.compose import Letter
+from app.mail.kinds_replies import reader_of, words_of
+from cohorts.convenings.tables import Convening, Invitation
+from cohorts.ground.outbox import Message
+
+
+def invitation(session: Session, message: Message) -> Letter:
+    """Marked as a test; without a calendar file, and with an address that opens nothing."""
+    lang = message.lang
+    convening = session.get_one(Convening, message.subject_id)
+    chosen = message.facts["invitation_id"]
+    invited = session.get(Invitation, chosen) if chosen else None
+    reader = reader_of(session, invited, lang) if invited else wording.nobody(lang)
+    when = facts.occasion(convening, reader.zone or convening.timezone, lang)
+    context = {
+        "office": reader.office,
+        "organisation": reader.region,
+        "convening": when.name,
+        "cohort": facts.cohort_name(convening.cohort, lang),
+        "sample": convening.cohort.sample,
+        "day": when.days,
+        "clock": when.clock,
+        "facts": when.table(convening.dress),
+        "reply_by": when.moment(convening.reply_by),
+        "policy": convening.policy,
+        "link": wording.dead_link(),
+        "test": True,
+    }
+    return Letter("invitation", context | words_of(session, convening, reader, lang))
