@@ -26,6 +26,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from cohorts.ground.base import prepare_engine
 from config import Settings
@@ -38,11 +39,31 @@ hypothesis.settings.register_profile(
     "long", deadline=None, database=None, max_examples=1000, print_blob=True)
 
 
+COMPILED: dict[tuple[str, bool], Callable[..., tuple[str, str]]] = {}
+
+
+def compile_rules_once() -> None:
+    """Let every app of this process share how its addresses are built: the same 200 rules would be
+    compiled anew for each of more than a thousand apps, a fifth of the time of a page's test."""
+    compile_one = Rule._compile_builder
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if rule.defaults or rule.subdomain or rule.host:
+            return compile_one(rule, append_unknown)
+        key = (rule.rule, append_unknown)
+        if key not in COMPILED:
+            COMPILED[key] = compile_one(rule, append_unknown)
+        return COMPILED[key]
+
+    Rule._compile_builder = compiled  # type: ignore[assignment, method-assign]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="full counts: slow, for a release")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    compile_rules_once()
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "ci")
 
 

@@ -104,9 +104,11 @@ def owners(session: Session, ids: Iterable[str | None]) -> dict[str, Owner]:
     return found
 
 
-def regions(session: Session) -> dict[str, Region]:
-    """Every region by its code."""
-    return {row.code: row for row in session.scalars(sa.select(Region))}
+def regions(session: Session, found: Iterable[Standing]) -> dict[str, Region]:
+    """The regions of these items, by code."""
+    codes = {one.region_code for one in found if one.region_code}
+    query = sa.select(Region).where(Region.code.in_(codes))
+    return {row.code: row for row in session.scalars(query)}
 
 
 def rows(session: Session, cohort: Cohort, now: dt.datetime) -> list[Row]:
@@ -120,7 +122,7 @@ def rows_of(
 ) -> list[Row]:
     """These items as rows."""
     offices = owners(session, (one.owner_office_id for one in found))
-    places = regions(session)
+    places = regions(session, found)
     times = record.carried(session, cohort.id)
     extended = dates.extensions(session, cohort.id)
     return [_row(one, offices, places, cohort, times, extended, now) for one in found]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from typing import Any
 
 import html5lib
@@ -35,6 +36,7 @@ OTHER_HOSTS = (
     "https://www.openstreetmap.org/",
 )
 REFERENCES = ("aria-labelledby", "aria-describedby", "for", "popovertarget", "commandfor", "list")
+ADDRESSES = ("href", "src", "action", "formaction", "data")
 CONTROLS = ("input", "select", "textarea")
 NO_LABEL = ("hidden", "submit", "button", "image", "reset")
 
@@ -70,6 +72,7 @@ class Page:
         self.lang = lang
         self.html = response.get_data(as_text=True)
         self.soup = BeautifulSoup(self.html, "html5lib")
+        self._tags: list[Tag] = self.soup.find_all(True)  # walked once: every page is checked
         self._base_url = base_url
         self._check()
 
@@ -128,6 +131,9 @@ class Page:
     def _line(tag: Tag) -> str:
         return re.sub(r"\s+", " ", tag.get_text(" ")).strip()
 
+    def _named(self, *names: str) -> list[Tag]:
+        return [tag for tag in self._tags if tag.name in names]
+
     def _fault(self, what: str) -> None:
         raise PageError(f"{self.url} ({self.status}, {self.lang}): {what}")
 
@@ -151,39 +157,41 @@ class Page:
 
     def _check_frame(self) -> None:
         # A <template> is not part of the page; only some versions of soupsieve know that.
-        headings = [h1 for h1 in self.soup.select("h1") if h1.find_parent("template") is None]
+        headings = [h1 for h1 in self._named("h1") if h1.find_parent("template") is None]
         if len(headings) != 1:
             self._fault(f"{len(headings)} h1")
-        if len(self.soup.select("main")) != 1:
+        if len(self._named("main")) != 1:
             self._fault("no single main")
         if not self.soup.title or not self._line(self.soup.title).removesuffix("· Living Lab"):
             self._fault("no title")
         root = self.soup.html
         if root is None or root.get("lang") != self.lang:
             self._fault(f"lang is {root.get('lang') if root else None!r}")
-        for image in self.soup.select("img:not([alt])"):
-            self._fault(f"a picture without its words: {image}")
-        for tag in self.soup.select("a, button"):
+        for image in self._named("img"):
+            if image.get("alt") is None:
+                self._fault(f"a picture without its words: {image}")
+        for tag in self._named("a", "button"):
             if not self._line(tag) and not tag.get("aria-label"):
                 self._fault(f"nameless: {tag}")
 
     def _check_ids(self) -> None:
-        ids = [str(tag["id"]) for tag in self.soup.select("[id]")]
-        twice = {i for i in ids if ids.count(i) > 1}
+        ids = Counter(str(tag["id"]) for tag in self._tags if tag.has_attr("id"))
+        twice = sorted(i for i, times in ids.items() if times > 1)
         if twice:
-            self._fault(f"ids used twice: {sorted(twice)}")
-        for name in REFERENCES:
-            for tag in self.soup.select(f"[{name}]"):
-                for wanted in str(tag[name]).split():
+            self._fault(f"ids used twice: {twice}")
+        for tag in self._tags:
+            for name in REFERENCES:
+                for wanted in str(tag.get(name, "")).split():
                     if wanted not in ids:
                         self._fault(f"{name}={wanted!r} leads nowhere: {tag.name}")
-        for tag in self.soup.select('a[href^="#"]'):
-            if str(tag["href"])[1:] not in ids:
-                self._fault(f"{tag['href']} leads nowhere")
+        for tag in self._named("a"):
+            target = str(tag.get("href", ""))
+            if target.startswith("#") and target[1:] not in ids:
+                self._fault(f"{target} leads nowhere")
 
     def _check_forms(self) -> None:
-        labelled = {str(tag["for"]) for tag in self.soup.select("label[for]")}
-        for control in self.soup.select(", ".join(CONTROLS)):
+        labelled = {str(tag["for"]) for tag in self._named("label") if tag.has_attr("for")}
+        for control in self._named(*CONTROLS):
             if control.get("type") in NO_LABEL:
                 continue
             named = (
@@ -192,7 +200,7 @@ class Page:
             )
             if not named:
                 self._fault(f"no label: {control}")
-        for form in self.soup.select("form"):
+        for form in self._named("form"):
             method = str(form.get("method", "get")).lower()
             if method == "post" and not form.select_one('input[name="csrf_token"][value]'):
                 self._fault(f"no CSRF field: {form.get('action')}")
@@ -200,20 +208,22 @@ class Page:
                 self._fault(f"the CSRF token would stand in the address: {form.get('action')}")
 
     def _check_policy(self) -> None:
-        for tag in self.soup.find_all(True):
-            for name in tag.attrs:
+        for tag in self._tags:
+            for name, value in tag.attrs.items():
                 if name == "style" or name.startswith("on"):
                     self._fault(f"inline {name}: {tag.name}")
-        for tag in self.soup.select("script:not([src]), style"):
-            if tag.get("type") not in ("application/json", "application/ld+json"):
+                if name in ADDRESSES:
+                    self._check_address(tag, str(value))
+        for tag in self._named("script", "style"):
+            outside = tag.name == "script" and tag.has_attr("src")
+            if not outside and tag.get("type") not in ("application/json", "application/ld+json"):
                 self._fault(f"inline {tag.name}")
-        for name in ("href", "src", "action", "formaction", "data"):
-            for tag in self.soup.select(f"[{name}]"):
-                target = str(tag[name])
-                if not re.match(r"(https?:)?//", target) or target.startswith(self._base_url):
-                    continue
-                if tag.name != "a" or not target.startswith(OTHER_HOSTS):
-                    self._fault(f"another host: {target}")
+
+    def _check_address(self, tag: Tag, target: str) -> None:
+        if not re.match(r"(https?:)?//", target) or target.startswith(self._base_url):
+            return
+        if tag.name != "a" or not target.startswith(OTHER_HOSTS):
+            self._fault(f"another host: {target}")
 
     def _check_headers(self) -> None:
         headers = self.response.headers
@@ -225,16 +235,16 @@ class Page:
             self._fault("a cache would mix the languages")
 
     def _check_words(self) -> None:
-        body = self.soup.body
-        assert body is not None
-        forbidden = _sayings(self.lang)
-        for text in body.find_all(string=True):
-            parent = text.parent
-            if parent is None or parent.find_parent(attrs={"lang": True}) not in (
-                None, self.soup.html,
-            ) or parent.get("lang") or parent.name in ("script", "template"):
+        assert self.soup.body is not None
+        self._check_words_in(self.soup.body, _sayings(self.lang))
+
+    def _check_words_in(self, tag: Tag, forbidden: frozenset[str]) -> None:
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if child.name not in ("script", "template") and not child.get("lang"):
+                    self._check_words_in(child, forbidden)
                 continue
-            said = re.sub(r"\s+", " ", str(text)).strip()
+            said = re.sub(r"\s+", " ", str(child)).strip()
             if re.search(r"%\(\w+\)s|\{\{|\}\}|\{%", said):
                 self._fault(f"an unfilled sentence: {said!r}")
             if said in forbidden:
