@@ -165,7 +165,8 @@ def guest_accept(convening_id: str, invitation_id: str) -> Page:
     hand_over_id = _own_step(convening_id, invitation_id)
     try:
         with unit() as session:
-            sign_mandates.accept_letter(session, hand_over_id, actor(), utc_now())
+            sign_mandates.accept_letter(
+                session, hand_over_id, actor(), utc_now(), seen=request.form.get("letter", ""))
     except Refusal as refusal:
         return _beside(convening_id, invitation_id, refusal)
     return _done(

@@ -142,12 +142,18 @@ def post_of(step: Step) -> str:
 
 
 def signing_token(opened: Opened) -> str | None:
-    """The token of the commitment that is offered to this office here, for whoever comes to sign;
-    a deputy is led there only if signing was handed over to them."""
+    """The token of the commitment that is offered to this office here, for whoever comes to sign.
+
+    A deputy is led there only if signing was handed over to them, and by a link of their own: they
+    sign under their own name, and not before the right has taken effect.
+    """
     comer = opened.state.comes
     if comer is None or (opened.step is not None and not opened.step.may_sign):
         return None
-    return signing_token_of(opened.convening.id, opened.state.office_id)
+    token = signing_token_of(opened.convening.id, opened.state.office_id)
+    if token is None or opened.step is None:
+        return token
+    return Links(keys().link).make("signing", opened.step.id)
 
 
 def signing_token_of(convening_id: str, office_id: str) -> str | None:

@@ -237,4 +237,7 @@ def _say(form: DelegateForm, refusal: Refusal) -> None:
               "directory.phone_form": "whatsapp"}
     if refusal.code in fields:
         refusal = Refusal(refusal.code, field=fields[refusal.code], **refusal.facts)
+    if refusal.field in ("may_speak", "may_sign"):
+        # What may not be given is not offered: there is no field to stand beside.
+        refusal = Refusal(refusal.code, **refusal.facts)
     beside(form, refusal)

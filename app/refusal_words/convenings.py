@@ -121,6 +121,14 @@ WORDS: dict[str, Saying] = {
         _l("Penunjukan ini hanya untuk hadir dan berbicara.")),
     "convenings.letter_missing": Saying(
         _l("Surat tugas belum ada"), _l("Minta daerah mengunggahnya, atau unggahkan.")),
+    "convenings.letter_changed": Saying(
+        _l("Surat tugas baru saja diganti"),
+        _l("Buka surat tugas yang baru, lalu terima bila sudah sesuai.")),
+    "convenings.codes_used_up": Saying(
+        _l("Kode sudah terlalu sering diminta"),
+        _l("Kode baru dapat diminta besok. Hari ini, lampirkan surat tugas; panitia yang "
+           "memeriksanya."),
+        429),
     "convenings.no_confirmed_contact": Saying(
         _l("Belum ada surel resmi yang dipastikan"),
         _l("Lampirkan surat tugas; panitia yang memeriksanya.")),

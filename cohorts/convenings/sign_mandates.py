@@ -29,6 +29,9 @@ from cohorts.ground.files import Kept
 from cohorts.ground.refusal import Refusal
 
 CODE_PURPOSE = "mandate"
+CODES_A_DAY = 10
+"""Codes for one invitation in 24 hours, whoever the deputy is: with five tries each, whoever holds
+a forwarded link guesses one right in some fifty years."""
 
 
 def attach_letter(
@@ -58,12 +61,13 @@ def attach_letter(
 
 
 def accept_letter(
-    session: Session, hand_over_id: str, actor: Actor, now: dt.datetime
+    session: Session, hand_over_id: str, actor: Actor, now: dt.datetime, *, seen: str | None = None
 ) -> SignMandate:
-    """An organiser accepts the surat tugas: the deputy may sign from now on.
+    """An organiser accepts the surat tugas: the deputy may sign from now on. ``seen`` is the
+    SHA-256 of the letter that was read: whoever holds the link may have replaced it since.
 
-    Raises Refusal convenings.letter_missing, signing_not_handed_over, deputy_may_not_sign,
-    hand_over_revoked.
+    Raises Refusal convenings.letter_missing, letter_changed, signing_not_handed_over,
+    deputy_may_not_sign, hand_over_revoked.
     """
     row, convening, state, _ = held(session, hand_over_id, now)
     demand(
@@ -74,6 +78,8 @@ def accept_letter(
     _must_sign(convening, row)
     if row.letter_sha256 is None:
         raise Refusal("convenings.letter_missing")
+    if seen is not None and seen != row.letter_sha256:
+        raise Refusal("convenings.letter_changed")
     return _take_effect(session, convening, state, row, "organizer", actor, now)
 
 
@@ -82,7 +88,8 @@ def ask_sign_code(
 ) -> tuple[codes.Challenge, ContactPoint]:
     """Send a code to the confirmed address of the office invited.
 
-    Raises Refusal convenings.no_confirmed_contact, signing_not_handed_over, deputy_may_not_sign.
+    Raises Refusal convenings.no_confirmed_contact, codes_used_up (CODES_A_DAY were sent),
+    signing_not_handed_over, deputy_may_not_sign.
     """
     row, convening, state, step = held(session, hand_over_id, now)
     guests.on_behalf(actor, convening)
@@ -92,6 +99,8 @@ def ask_sign_code(
     point = next(iter(confirmed_addresses(session, state.office_id, day)), None)
     if point is None:
         raise Refusal("convenings.no_confirmed_contact")
+    if _sent(session, state.seat_id, now) >= CODES_A_DAY:
+        raise Refusal("convenings.codes_used_up")
     challenge = codes.issue(
         session,
         purpose=CODE_PURPOSE,
@@ -153,6 +162,18 @@ def open_challenge(session: Session, hand_over_id: str) -> codes.Challenge | Non
         .order_by(codes.Challenge.issued_at.desc())
         .limit(1)
     )
+
+
+def _sent(session: Session, seat_id: str, now: dt.datetime) -> int:
+    """How many codes were sent for a seat in the last 24 hours, to whichever deputy's name: naming
+    another one must not begin the count anew."""
+    of_this_seat = sa.select(HandOver.id).where(HandOver.seat_id == seat_id)
+    counted = sa.select(sa.func.count()).where(
+        codes.Challenge.purpose == CODE_PURPOSE,
+        codes.Challenge.subject_id.in_(of_this_seat),
+        codes.Challenge.issued_at > now - dt.timedelta(days=1),
+    )
+    return session.scalar(counted) or 0
 
 
 def _must_live(row: HandOver) -> None:
