@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 
-from flask import Response, send_file
+from flask import Response
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from app.adapters import pictures
-from app.extensions import settings
-from app.uploads import kept
+from app.uploads import handed_out, kept
 from cohorts.actions.proof import FILE_LIMIT, Proof
 from cohorts.actions.tables import Evidence, Item, ItemEvent
-from cohorts.ground.files import FileStore, StoredFile
 from cohorts.ground.refusal import Refusal
 
 NAME = 120  # characters of a file's name that are kept
@@ -53,14 +49,4 @@ def owned(session: Session, evidence_id: str) -> tuple[Evidence, Item]:
 def download(session: Session, evidence: Evidence) -> Response:
     """The stored file under its own name: a picture to look at, a PDF only to save. Raises Refusal
     ground.not_found."""
-    stored = session.get(StoredFile, evidence.sha256) if evidence.sha256 else None
-    if stored is None:
-        raise Refusal("ground.not_found")
-    try:
-        data = FileStore(settings().files_dir).get(stored.sha256)
-    except FileNotFoundError as lost:
-        raise Refusal("ground.not_found") from lost
-    name = evidence.value
-    return send_file(
-        io.BytesIO(data), mimetype=stored.media_type, download_name=name, max_age=0,
-        as_attachment=stored.media_type not in pictures.FORMATS)
+    return handed_out(session, evidence.sha256, evidence.value)

@@ -14,7 +14,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 from wtforms import Form
 
-from app import charts, filters, status
+from app import charts, filters, programme_words, status
 from app.extensions import db, settings
 from app.guard import actor
 from app.language import LANGUAGES, language, switch_url
@@ -146,6 +146,11 @@ def init(app: Flask) -> None:
         organizer_menu=_organizer_menu,
         cohort_in_hand=_cohort_in_hand,
         languages=other_languages,
+        said_by=programme_words.said_by,
+        session_title=programme_words.titled,
+        length_of=programme_words.length_of,
+        programme_kinds=programme_words.KIND_WORDS,
+        programme_roles=programme_words.ROLE_WORDS,
     )
 
     @app.context_processor

@@ -1,4 +1,4 @@
-"""Forms of a convening: its plan, its programme."""
+"""The form of a convening: its plan."""
 
 from __future__ import annotations
 
@@ -7,21 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateTimeLocalField,
-    FieldList,
-    FormField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-)
-from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
 
-from app.forms import Form, no_markup, options, paragraph, text
+from app.forms import no_markup, options, paragraph, text
 from app.organizer.editing import SharedForm
 from app.organizer.forms_cohort import ZONE_WORDS
 from cohorts.convenings.convening import Plan
@@ -125,20 +114,3 @@ class ConveningForm(SharedForm):
             door_opens_at=at(self.door_opens_at.data or starts - HOUR),
             door_closes_at=at(self.door_closes_at.data or ends), policy=self.policy.data,
             deputy_may_sign=self.deputy_may_sign.data)
-
-
-class LineForm(PlainForm):  # type: ignore[misc]
-    """One session of the programme; without a title it is left out."""
-
-    starts_at = moment(_l("Mulai"), optional=True)
-    minutes = IntegerField(_l("Menit"), [Optional(), NumberRange(1, 1440)], default=30)
-    title_id = StringField(_l("Acara"), [Length(max=200)])
-    title_en = StringField(_l("Acara dalam bahasa Inggris"), [Length(max=200)])
-    speaker = StringField(_l("Oleh"), [Length(max=200)])
-
-
-class ProgrammeForm(Form):
-    """The programme, line by line; a few empty lines stand at its end."""
-
-    version = HiddenField()
-    lines = FieldList(FormField(LineForm))

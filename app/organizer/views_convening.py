@@ -1,10 +1,8 @@
-"""Planning a convening: the draft, its edits, its announcement, its programme, its page."""
+"""Planning a convening: the draft, its edits, its announcement, its page."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
@@ -22,7 +20,7 @@ from app.language import language
 from app.organizer import bp, conflict_lines, notice_lines
 from app.organizer.convening_history import history_of
 from app.organizer.editing import Meanwhile, sent
-from app.organizer.forms_convening import POLICY_HELP, POLICY_WORDS, ConveningForm, ProgrammeForm
+from app.organizer.forms_convening import POLICY_HELP, POLICY_WORDS, ConveningForm
 from app.organizer.views_cohort import guests_of, name_of
 from app.refusals import beside, say
 from app.unit import unit
@@ -36,7 +34,6 @@ from cohorts.ground.refusal import Refusal
 from cohorts.programme import cohort as cohorts
 
 Page = str | Response | tuple[str, int]
-SPARE = 3
 PLANNED = ("draft", "announced")
 
 
@@ -217,63 +214,3 @@ def convening_announce(convening_id: str) -> Page:
         "organizer/convening_announce.html", convening=found, cohort=found.cohort,
         cohort_name=name_of(found.cohort), title=title_of(found), programme=sessions.programme(
             db.session(), convening_id), conflicts=conflict_lines.standing(found))
-
-
-@bp.route("/convenings/<convening_id>/programme", methods=["GET", "POST"])
-@needs("convening.edit")
-def convening_programme(convening_id: str) -> Page:
-    """Write the programme, line by line, with a few empty lines at its end."""
-    found = convenings.get(db.session(), convening_id)
-    zone = ZoneInfo(found.timezone)
-    rows: list[dict[str, Any]] = [
-        {"starts_at": s.starts_at.astimezone(zone).replace(tzinfo=None), "minutes": s.minutes,
-         "title_id": s.title_id, "title_en": s.title_en, "speaker": s.speaker}
-        for s in sessions.programme(db.session(), convening_id)
-    ]
-    begins = found.starts_at.astimezone(zone).replace(tzinfo=None)
-    if rows:
-        begins = rows[-1]["starts_at"] + dt.timedelta(minutes=rows[-1]["minutes"])
-    spare = [{"starts_at": begins, "minutes": 30} for _n in range(SPARE)]
-    form = ProgrammeForm(data={"lines": [*rows, *spare]})
-    if request.method == "GET":
-        form.version.data = str(sessions.state(db.session(), convening_id)[0])
-    if form.validate_on_submit():
-        version = form.version.data or ""
-        try:
-            with unit() as session:
-                sessions.set_programme(
-                    session, convening_id, _lines(form, zone, begins),
-                    int(version) if version.isascii() and version.isdigit() else 0, actor(),
-                    utc_now())
-        except Refusal as refusal:
-            if refusal.code == "ground.stale":
-                form.version.data = str(sessions.state(db.session(), convening_id)[0])
-            refusal.field = None
-            beside(form, refusal)
-        else:
-            flash(_("Susunan acara tersimpan."))
-            return redirect(url_for("organizer.convening", convening_id=convening_id))
-    found = convenings.get(db.session(), convening_id)
-    return render_template(
-        "organizer/convening_programme.html", form=form, convening=found, cohort=found.cohort,
-        cohort_name=name_of(found.cohort), title=title_of(found),
-        tabs=tabs_of(found, "programme"),
-        stands=sessions.programme(db.session(), convening_id)), page_status()
-
-
-def _lines(form: ProgrammeForm, zone: ZoneInfo, begins: dt.datetime) -> list[sessions.Line]:
-    """Return the lines that have a title; a line without an hour follows the one before."""
-    found = []
-    follows = begins
-    for entry in form.lines.entries:
-        line = entry.form
-        if not (line.title_id.data or "").strip():
-            continue
-        starts = line.starts_at.data or follows
-        minutes = line.minutes.data or 30
-        follows = starts + dt.timedelta(minutes=minutes)
-        found.append(sessions.Line(
-            starts_at=starts.replace(tzinfo=zone).astimezone(dt.UTC), minutes=minutes,
-            title_id=line.title_id.data, title_en=line.title_en.data or "",
-            speaker=line.speaker.data or ""))
-    return found

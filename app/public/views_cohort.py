@@ -19,6 +19,7 @@ from app.public import bp, days, islands, stages
 from app.public.views_front import map_of, named
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Closing, Reopening
+from cohorts.convenings import sessions
 from cohorts.convenings.tables import Convening
 from cohorts.directory.offices import region_name
 from cohorts.directory.tables import Region
@@ -115,7 +116,8 @@ def cohort(slug: str) -> str:
         "public/cohort.html", cohort=found, asked=asked, funnel=numbers, held=held, stops=stops,
         flow=charts.flow(stops) if stops else None, groups=groups, stages=stages,
         region_named=islands.named, due=numbers.due, here=slug,
-        feed=cohort_address(slug),
+        feed=cohort_address(slug), programmes=sessions.public_programmes(
+            session, [h.convening.id for h in held if h.convening.state != "cancelled"]),
         **map_of(numbers), **named(found))
 
 

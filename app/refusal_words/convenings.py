@@ -59,6 +59,18 @@ WORDS: dict[str, Saying] = {
     "convenings.sessions": Saying(
         _l("Susunan acara belum sesuai"), _l("Setiap mata acara berlangsung satu menit sampai "
                                              "satu hari."), 400),
+    "convenings.programme_full": Saying(
+        _l("Sudah paling banyak"), _l("Paling banyak %(limit)s. Hapus dahulu yang tidak dipakai."),
+        400),
+    "convenings.programme_edge": Saying(
+        _l("Tidak ada acara lain pada hari itu untuk bertukar tempat"),
+        _l("Untuk pindah hari, ubah jam mulainya.")),
+    "convenings.speaker_twice": Saying(
+        _l("Nama ini sudah ada pada acara ini"), _l("Hapus dahulu bila perannya berganti."), 400),
+    "convenings.material_missing": Saying(
+        _l("Pilih satu: berkas atau alamat"), _l("Satu materi hanya satu dari keduanya."), 400),
+    "convenings.material_address": Saying(
+        _l("Alamat ini belum lengkap"), _l("Mulai dengan https://."), 400),
     "convenings.programme_closed": Saying(
         _l("Pertemuan ini sudah ditutup"),
         _l("Susunan acaranya tetap seperti saat diselenggarakan. Materi masih dapat "

@@ -1,8 +1,9 @@
 """What the rules of convenings refuse."""
 
+from cohorts.convenings.refusals_polls import REFUSALS as POLLS
 from cohorts.convenings.refusals_seats import REFUSALS as SEATS
 
-REFUSALS = SEATS | {
+REFUSALS = SEATS | POLLS | {
     "convenings.zone_unknown": "The time zone is not one of Indonesia's.",
     "convenings.ends_before_it_starts": "A convening must end after it starts.",
     "convenings.door_hours": "The door must close after it opens, and not before the start.",
@@ -27,6 +28,12 @@ REFUSALS = SEATS | {
     "convenings.notice_changed": "Who would be told of a move or a cancellation changed since it "
     "was shown; facts: now, how many are written to.",
     "convenings.sessions": "A session is shorter than a minute, or there are too many of them.",
+    "convenings.programme_full": "There are as many sessions, speakers or materials as there may "
+    "be; facts: limit.",
+    "convenings.programme_edge": "There is no session on that day to exchange places with.",
+    "convenings.speaker_twice": "The session names this speaker already.",
+    "convenings.material_missing": "A material is either a file or an address, not both.",
+    "convenings.material_address": "A material's address does not begin with https://.",
     "convenings.programme_closed": "The convening is closed: its sessions stay as they were held.",
     "convenings.no_roles": "No post was chosen to invite.",
     "convenings.role_unknown": "There is no such post; facts: role.",

@@ -54,7 +54,7 @@ class Line:
         if not title:
             raise Refusal("convenings.required", field="title_id")
         return Line(
-            starts_at=self.starts_at,
+            starts_at=self.starts_at.replace(second=0, microsecond=0),
             minutes=self.minutes,
             title_id=title,
             title_en=bounds.line(self.title_en, most=200, field="title_en") or title,
@@ -124,31 +124,48 @@ def programme(session: Session, convening_id: str) -> list[Entry]:
     """The sessions in their order, with who speaks and what is handed out.
 
     Whoever prints a programme (pages, the letter, feeds) reads it here and nowhere else: the names
-    of the fields of ``Entry`` stay as they are. The queries do not grow with the sessions.
+    of the fields of ``Entry`` stay as they are.
     """
+    return programmes(session, [convening_id])[convening_id]
+
+
+def programmes(session: Session, convening_ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """The programme of each convening; an empty one where none is written. The queries do not
+    grow with the convenings or their sessions."""
     rows = session.scalars(
         sa.select(tables.Session)
-        .where(tables.Session.convening_id == convening_id)
-        .order_by(tables.Session.position)
+        .where(tables.Session.convening_id.in_(convening_ids))
+        .order_by(tables.Session.convening_id, tables.Session.position)
     ).all()
     ids = [row.id for row in rows]
-    speakers = _speakers(session, ids)
-    materials = _materials(session, ids)
-    return [
-        Entry(
-            id=row.id,
-            position=row.position,
-            starts_at=row.starts_at,
-            minutes=row.minutes,
-            title_id=row.title_id,
-            title_en=row.title_en,
-            kind=row.kind,
-            room=row.room,
-            speakers=tuple(speakers.get(row.id, ())),
-            materials=tuple(materials.get(row.id, ())),
+    speakers, materials = _speakers(session, ids), _materials(session, ids)
+    found: dict[str, list[Entry]] = {ident: [] for ident in convening_ids}
+    for row in rows:
+        found[row.convening_id].append(
+            Entry(
+                id=row.id,
+                position=row.position,
+                starts_at=row.starts_at,
+                minutes=row.minutes,
+                title_id=row.title_id,
+                title_en=row.title_en,
+                kind=row.kind,
+                room=row.room,
+                speakers=tuple(speakers.get(row.id, ())),
+                materials=tuple(materials.get(row.id, ())),
+            )
         )
-        for row in rows
-    ]
+    return found
+
+
+def public_programmes(session: Session, convening_ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """Those programmes that stand on the cohort's public page."""
+    shown = session.scalars(
+        sa.select(Programme.convening_id).where(
+            Programme.convening_id.in_(convening_ids), Programme.public
+        )
+    ).all()
+    return programmes(session, shown)
 
 
 def state(session: Session, convening_id: str) -> tuple[int, bool]:

@@ -96,26 +96,6 @@ def test_a_zone_is_changed_with_its_hours_as_the_wall_shows_them(
     assert "Waktu atau tempatnya diubah" in after.text
 
 
-def test_the_programme_is_written_and_read_in_the_order_of_its_hours(
-    staff: Pages, bali: Page
-) -> None:
-    page = staff.get(f"{bali.url}/programme")
-    after = staff.submit(page, **{
-        "lines-0-title_id": "Penandatanganan", "lines-0-starts_at": "2032-11-22T11:15",
-        "lines-1-title_id": "Pembukaan", "lines-1-starts_at": "2032-11-22T09:00",
-        "lines-1-speaker": "Pembawa acara"})
-    assert after.lines(".agenda .strong") == ["Pembukaan", "Penandatanganan"]
-    assert after.lines(".agenda .time") == ["09.00", "11.15"]
-    page = staff.get(f"{bali.url}/programme")
-    assert page.one("[name=lines-0-title_id]")["value"] == "Pembukaan"
-    stale = staff.get(f"{bali.url}/programme")
-    gone = staff.submit(page, **{"lines-0-title_id": ""})
-    assert gone.lines(".agenda .strong") == ["Penandatanganan"]
-    again = staff.submit(stale, status=400, **{"lines-2-title_id": "Penutup"})
-    assert "diubah orang lain" in again.text
-    assert again.one("[name=lines-2-title_id]")["value"] == "Penutup"
-
-
 def test_the_series_shows_it_as_what_comes_next(
     staff: Pages, bali: Page, cohort_id: str
 ) -> None:
