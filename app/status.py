@@ -82,6 +82,14 @@ PLEDGE = {
     "withdrawn": Look("abu", icon="ban", word=_l("Dicabut")),
     "disputed": Look("bata", icon="circle-alert", word=_l("Disanggah")),
 }
+AFFIRMATION = {
+    "not_asked": Look("abu", icon="circle-dashed", word=_l("Penerus belum ditanya")),
+    "waiting": Look("kunyit", icon="hourglass", word=_l("Penerus belum menjawab")),
+    "revoked": Look("abu", icon="ban", word=_l("Pertanyaan ditarik")),
+    "reaffirmed": Look("padi", icon="check", word=_l("Ditegaskan kembali")),
+    "amend": Look("nila", icon="pencil-line", word=_l("Diminta naskah baru")),
+    "declined": Look("abu", icon="x", word=_l("Tidak dilanjutkan penerus")),
+}
 MEMBER = {
     "active": Look("padi", icon="check", word=_l("Masih anggota")),
     "left": Look("abu", icon="minus", word=_l("Sudah keluar")),
@@ -99,6 +107,7 @@ KINDS: dict[str, dict[str, Look]] = {
     "delivery": DELIVERY,
     "presence": PRESENCE,
     "pledge": PLEDGE,
+    "affirmation": AFFIRMATION,
     "member": MEMBER,
     "station": STATION,
 }
@@ -127,6 +136,7 @@ MAIL_KINDS = {
     "pledge_offer": _l("Naskah komitmen"),
     "pledge_receipt": _l("Tanda terima komitmen"),
     "pledge_notice": _l("Pemberitahuan komitmen"),
+    "pledge_affirm": _l("Pertanyaan kepada penerus"),
     "closing_digest": _l("Ringkasan pertemuan"),
     "item_returned": _l("Tindak lanjut dikembalikan"),
     "reminder_reply": _l("Pengingat jawaban"),

@@ -64,6 +64,7 @@ PAGES = {
     "pass": "/u/pass/{}",
     "owner": "/u/items/{}",
     "signing": "/s/{}",
+    "affirmation": "/s/affirm/{}",
     "verify": "/v/{}",
     "password": "/auth/set-password/{}",
 }

@@ -1,4 +1,5 @@
-"""Messages about commitments: the text to read, the receipt, the notice to the office."""
+"""Messages about commitments: the text to read, the receipt, the notice to the office, and the
+question to a successor."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
 from cohorts.ground.links import Links
 from cohorts.ground.outbox import Message
-from cohorts.pledges.tables import Pledge, Signature, SignatureDocument
+from cohorts.pledges import affirming
+from cohorts.pledges.tables import AffirmationRequest, Pledge, Signature, SignatureDocument
 
 GROUPS = 4  # of a fingerprint, as pages print it
 
@@ -44,8 +46,8 @@ def offer(session: Session, message: Message) -> Letter:
     )
 
 
-def _signed(session: Session, message: Message) -> dict[str, Any]:
-    signature = session.get_one(Signature, message.subject_id)
+def _signed(session: Session, message: Message, signature_id: str) -> dict[str, Any]:
+    signature = session.get_one(Signature, signature_id)
     pledge = signature.pledge
     convening = pledge.text.convening
     zone = facts.zone_of(session, pledge.office, convening.timezone)
@@ -66,9 +68,27 @@ def _signed(session: Session, message: Message) -> dict[str, Any]:
 
 def receipt(session: Session, message: Message) -> Letter:
     """To whoever signed: what was signed, when, and where to check it."""
-    return Letter("pledge_receipt", _signed(session, message))
+    return Letter("pledge_receipt", _signed(session, message, message.subject_id))
 
 
 def notice(session: Session, message: Message) -> Letter:
     """To every official address of the office: a signature nobody wanted must be noticed."""
-    return Letter("pledge_notice", _signed(session, message))
+    return Letter("pledge_notice", _signed(session, message, message.subject_id))
+
+
+def affirm(session: Session, message: Message) -> Letter:
+    """To a successor: what the office signed before them, and where to say how they stand to it;
+    overtaken when it was answered, taken back, or the signature no longer stands."""
+    request = session.get_one(AffirmationRequest, message.subject_id)
+    if request.generation != message.facts.get("generation") or not affirming.still_put(
+        session, request
+    ):
+        raise Overtaken
+    token = Links(keys().link).make("affirmation", request.id, request.generation)
+    return Letter(
+        "pledge_affirm",
+        {
+            **_signed(session, message, request.signature_id),
+            "link": page("affirmation", token),
+        },
+    )

@@ -14,6 +14,7 @@
 | set_password, password_link | user | generation |
 | pledge_offer | pledge | generation |
 | pledge_receipt, pledge_notice | signature | - |
+| pledge_affirm | affirmation_request | generation |
 | closing_digest | closing | office_id |
 | item_returned | item | seq: of the event that returned it; office_id |
 
@@ -55,6 +56,7 @@ KINDS: dict[str, Reader] = {
     "pledge_offer": kinds_pledge.offer,
     "pledge_receipt": kinds_pledge.receipt,
     "pledge_notice": kinds_pledge.notice,
+    "pledge_affirm": kinds_pledge.affirm,
     "closing_digest": kinds_items.closing_digest,
     "item_returned": kinds_items.returned,
 }

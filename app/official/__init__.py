@@ -6,6 +6,7 @@
 /s/<token>/code         the code; the right one signs
 /s/<token>/receipt      what is recorded
 /s/<token>/decline      not signing, with a reason; /declined says what is recorded then
+/s/affirm/<token>       a successor and what was signed before them; /done says what is recorded
 
 Opening a page signs nothing. Each module of views adds its routes to ``bp`` when imported.
 """
@@ -16,7 +17,7 @@ from flask import Blueprint
 
 bp = Blueprint("official", __name__, url_prefix="/s")
 
-VIEWS = ("views_read", "views_sign", "views_decline")
+VIEWS = ("views_read", "views_sign", "views_decline", "views_affirm")
 
 for _name in VIEWS:
     importlib.import_module(f"app.official.{_name}")

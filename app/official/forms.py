@@ -66,3 +66,18 @@ class DeclineForm(Form):
 
     reason = RadioField(_l("Alasan"), choices=options(REASONS.items()), validate_choice=False)
     note = paragraph(_l("Penjelasan"), most=2000, optional=True, render_kw={"rows": 3})
+
+
+AFFIRMATIONS = {
+    "reaffirmed": _l("Menegaskan kembali"),
+    "amend": _l("Meminta naskah baru"),
+    "declined": _l("Tidak melanjutkan"),
+}
+
+
+class AffirmForm(Form):
+    """How a successor stands to what was signed before them."""
+
+    answer = RadioField(
+        _l("Pernyataan Bapak/Ibu"), choices=options(AFFIRMATIONS.items()), validate_choice=False)
+    note = paragraph(_l("Penjelasan"), most=2000, optional=True, render_kw={"rows": 3})

@@ -12,6 +12,7 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     ValidationError,
@@ -20,7 +21,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.forms import LONG, Form, Words, paragraph, text
+from app.forms import LONG, Form, Words, options, paragraph, text
 from cohorts.pledges.text import MOST_CLAUSES, TargetDraft, TextDraft
 
 ROWS = 4  # lines offered for targets; a draft that has them full is offered SPARE more
@@ -115,6 +116,23 @@ class WithdrawForm(Form):
     reason = text(
         _l("Alasan dan surat yang mendasarinya"), most=300,
         description=_l("Misalnya nomor dan tanggal surat. Alasan ini tidak tampil untuk umum."))
+
+
+AFFIRMATIONS = {
+    "reaffirmed": _l("Menegaskan kembali"),
+    "amend": _l("Meminta naskah baru"),
+    "declined": _l("Tidak melanjutkan"),
+}
+
+
+class AffirmForm(Form):
+    """What a successor said by letter, recorded by an organiser."""
+
+    answer = RadioField(
+        _l("Pernyataan dalam surat"), [InputRequired()], choices=options(AFFIRMATIONS.items()))
+    note = paragraph(
+        _l("Surat yang mendasarinya, dan isinya"), most=2000, render_kw={"rows": 3},
+        description=_l("Misalnya nomor dan tanggal surat. Tidak tampil untuk umum."))
 
 
 class PressForm(Form):

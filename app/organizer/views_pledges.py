@@ -31,8 +31,9 @@ from cohorts.directory.regions import finder
 from cohorts.ground.access import Where, may
 from cohorts.ground.links import Links
 from cohorts.ground.refusal import Refusal
-from cohorts.pledges import offers, withdrawing
+from cohorts.pledges import affirming, offers, withdrawing
 from cohorts.pledges import text as texts
+from cohorts.pledges.affirming import Matter
 from cohorts.pledges.tables import Decline, Pledge, PledgeText, Signature, Withdrawal
 from cohorts.programme import cohort as cohorts
 from cohorts.programme.tables import Cohort
@@ -42,13 +43,15 @@ Page = str | Response | tuple[str, int]
 
 @dataclass(frozen=True)
 class Asked:
-    """An office that was asked, and how it stands. ``link`` is there while it may sign."""
+    """An office that was asked, and how it stands. ``link`` is there while it may sign, ``matter``
+    where it signed: how its holder of today stands to that."""
 
     pledge: Pledge
     state: str
     signature: Signature | None
     decline: Decline | None
     link: str | None
+    matter: Matter | None
 
 
 def _asked(session: Session, text: PledgeText) -> list[Asked]:
@@ -71,6 +74,8 @@ def _asked(session: Session, text: PledgeText) -> list[Asked]:
             .order_by(Decline.n))
     }
     links = Links(keys().link)
+    signed = [signature for _pledge, signature, gone in rows if signature and not gone]
+    matters = {m.signature.id: m for m in affirming.matters(session, signed, utc_now())}
     found = []
     for pledge, signature, withdrawn in rows:
         decline = declines.get(pledge.id)
@@ -80,7 +85,8 @@ def _asked(session: Session, text: PledgeText) -> list[Asked]:
         open_link = None
         if signature is None and text.state == "published":
             open_link = page("signing", links.make("signing", pledge.id, pledge.generation))
-        found.append(Asked(pledge, state, signature, decline, open_link))
+        matter = matters.get(signature.id) if signature is not None else None
+        found.append(Asked(pledge, state, signature, decline, open_link, matter))
     return found
 
 

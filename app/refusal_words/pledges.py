@@ -69,6 +69,27 @@ WORDS: dict[str, Saying] = {
            "Hubungi sekretariat.")),
     "pledges.reason_missing": Saying(
         _l("Alasan belum diisi"), _l("Pilih atau tulis alasannya."), 400),
+    "pledges.withdrawn": Saying(
+        _l("Tanda tangan ini sudah ditarik"),
+        _l("Tidak ada lagi yang perlu ditegaskan. Belum ada yang berubah.")),
+    "pledges.superseded": Saying(
+        _l("Jabatan ini sudah menandatangani versi berikutnya"),
+        _l("Yang berlaku adalah lembar %(public_code)s. Belum ada yang berubah.")),
+    "pledges.no_successor": Saying(
+        _l("Belum ada penerus yang dapat ditanya"),
+        _l("Jabatan ini lowong, atau masih dipangku penanda tangannya. Catat pemangku barunya "
+           "dahulu.")),
+    "pledges.not_asked": Saying(
+        _l("Pertanyaan ini sudah ditarik"),
+        _l("Tanyakan sekali lagi bila jawabannya tetap diperlukan.")),
+    "pledges.not_holder": Saying(
+        _l("Pejabat yang ditanya tidak lagi memangku jabatan ini"),
+        _l("Pernyataan diberikan oleh pemangku jabatan hari ini. Belum ada yang berubah.")),
+    "pledges.affirmed_already": Saying(
+        _l("Pernyataan atas komitmen ini sudah diberikan"),
+        _l("Pernyataan hanya diberikan sekali. Hubungi sekretariat bila ada yang keliru.")),
+    "pledges.affirmation_missing": Saying(
+        _l("Pernyataan belum dipilih"), _l("Pilih salah satu dari tiga jawaban."), 400),
     "pledges.not_signed": Saying(
         _l("Tanda tangan ini tidak ada"), _l("Belum ada yang berubah."), 404),
 }

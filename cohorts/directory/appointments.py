@@ -55,7 +55,7 @@ def appoint(
     own = records_of(session, person_id)
     if until_on is not None and until_on < from_on:
         raise Refusal("directory.ends_before_it_begins", field="until_on", since=from_on)
-    for other in _of_office(session, office_id):
+    for other in history(session, office_id):
         if not _overlap(other, from_on, until_on):
             continue
         if other.person_id in own and other.standing == standing:
@@ -145,19 +145,23 @@ def _overlap(other: Appointment, from_on: dt.date, until_on: dt.date | None) -> 
     return other.from_on < (until_on or FAR) and from_on < (other.until_on or FAR)
 
 
-def _of_office(session: Session, office_id: str) -> list[Appointment]:
+def history(session: Session, office_id: str) -> list[Appointment]:
+    """Everybody who held an office, the latest first, with the person loaded."""
+    return histories(session, [office_id]).get(office_id, [])
+
+
+def histories(session: Session, office_ids: Iterable[str]) -> dict[str, list[Appointment]]:
+    """Everybody who held each office, the latest first, in one query; those without are missing."""
     query = (
         sa.select(Appointment)
-        .where(Appointment.office_id == office_id)
+        .where(Appointment.office_id.in_(list(office_ids)))
         .options(joinedload(Appointment.person))
         .order_by(Appointment.from_on.desc(), Appointment.id)
     )
-    return list(session.scalars(query))
-
-
-def history(session: Session, office_id: str) -> list[Appointment]:
-    """Everybody who held an office, the latest first, with the person loaded."""
-    return _of_office(session, office_id)
+    found: dict[str, list[Appointment]] = {}
+    for held in session.scalars(query):
+        found.setdefault(held.office_id, []).append(held)
+    return found
 
 
 def appointment(session: Session, appointment_id: str) -> Appointment:

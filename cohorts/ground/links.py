@@ -17,6 +17,7 @@ PURPOSES = (
     "pass",
     "owner",
     "signing",
+    "affirmation",
     "password",
     "station",
     "person_feed",

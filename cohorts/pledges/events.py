@@ -107,3 +107,38 @@ class DocumentPrinted(Event):
 
     name: ClassVar[str] = "pledges.printed"
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffirmationAsked(Event):
+    """A successor was asked about a commitment signed before their time; ``mailed`` is false where
+    the office has no confirmed address."""
+
+    name: ClassVar[str] = "pledges.affirmation_asked"
+    request_id: str
+    office: str
+    region_code: str
+    mailed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffirmationRevoked(Event):
+    """The question was taken back before it was answered; its links stop working."""
+
+    name: ClassVar[str] = "pledges.affirmation_revoked"
+    request_id: str
+    office: str
+    region_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffirmationGiven(Event):
+    """A successor re-affirmed a commitment, asked for another text or does not go on with it. The
+    signature stays as it is."""
+
+    name: ClassVar[str] = "pledges.affirmation_given"
+    request_id: str
+    answer: str
+    office: str
+    region_code: str
+    on_behalf: bool

@@ -24,4 +24,11 @@ REFUSALS = {
     "outside sample cohorts nothing is signed by link.",
     "pledges.reason_missing": "Declining or withdrawing needs a reason.",
     "pledges.not_signed": "There is no signature to withdraw.",
+    "pledges.withdrawn": "The signature was withdrawn: nothing is left to affirm.",
+    "pledges.superseded": "The office signed a later version since; facts: public_code.",
+    "pledges.no_successor": "Nobody who did not sign holds the office, so nobody can be asked.",
+    "pledges.not_asked": "The question was taken back, or was never put.",
+    "pledges.not_holder": "Whoever was asked does not hold the office any more.",
+    "pledges.affirmed_already": "The successor has answered; facts: at.",
+    "pledges.affirmation_missing": "None of the three answers was chosen.",
 }

@@ -19,6 +19,7 @@ from cohorts.convenings.tables import Convening
 from cohorts.directory.tables import Region
 from cohorts.ground import log, merkle
 from cohorts.ground.canonical import sha256
+from cohorts.pledges.affirming import Affirmation, of_signatures
 from cohorts.pledges.promises import promised
 from cohorts.pledges.tables import (
     Pledge,
@@ -27,6 +28,7 @@ from cohorts.pledges.tables import (
     SignatureDocument,
     Withdrawal,
 )
+from cohorts.pledges.versions import beside
 
 STATUSES = ("valid", "withdrawn", "superseded")
 
@@ -66,7 +68,8 @@ class Inclusion:
 @dataclass(frozen=True)
 class Verification:
     """``pledge`` and ``evidence`` are the stored records, decoded. ``later`` is the public code of
-    the signature of the same office under a later version."""
+    the signature of the same office under a later version; ``affirmations`` are the successors
+    who were asked about it and what they said, the oldest first."""
 
     signature: Signature
     pledge: dict[str, Any]
@@ -81,6 +84,7 @@ class Verification:
     checks: Checks
     inclusion: Inclusion | None
     items: list[Standing]
+    affirmations: list[Affirmation]
 
     @property
     def sample(self) -> bool:
@@ -114,7 +118,7 @@ def find(session: Session, code: str) -> Verification | None:
         return None
     pledge = signature.pledge
     withdrawal = session.get(Withdrawal, signature.id)
-    later = _beside(session, pledge, later=True)
+    later = beside(session, pledge, later=True)
     inclusion = _inclusion(session, signature.leaf_id)
     return Verification(
         signature=signature,
@@ -125,7 +129,7 @@ def find(session: Session, code: str) -> Verification | None:
         status="withdrawn" if withdrawal else "superseded" if later else "valid",
         withdrawal=withdrawal,
         later=later,
-        earlier=_beside(session, pledge, later=False),
+        earlier=beside(session, pledge, later=False),
         document=session.scalar(
             sa.select(SignatureDocument.sha256).where(
                 SignatureDocument.signature_id == signature.id
@@ -134,6 +138,7 @@ def find(session: Session, code: str) -> Verification | None:
         checks=check(session, signature, inclusion),
         inclusion=inclusion,
         items=promised(session, pledge.id),
+        affirmations=of_signatures(session, [signature.id]).get(signature.id, []),
     )
 
 
@@ -202,25 +207,3 @@ def receipt(session: Session, found: Verification) -> dict[str, Any]:
         if place
         else None,
     }
-
-
-def _beside(session: Session, pledge: Pledge, *, later: bool) -> str | None:
-    """Public code of the same office's next, or previous, signed version in the cohort."""
-    version = pledge.text.version
-    query = (
-        sa.select(Signature.public_code)
-        .join(Pledge, Pledge.id == Signature.pledge_id)
-        .join(PledgeText, PledgeText.id == Pledge.text_id)
-        .outerjoin(Withdrawal, Withdrawal.signature_id == Signature.id)
-        .where(
-            PledgeText.cohort_id == pledge.text.cohort_id,
-            Pledge.office_id == pledge.office_id,
-        )
-    )
-    if later:
-        query = query.where(
-            PledgeText.version > version, Withdrawal.signature_id.is_(None)
-        ).order_by(PledgeText.version.desc())
-    else:
-        query = query.where(PledgeText.version < version).order_by(PledgeText.version.desc())
-    return session.scalar(query.limit(1))
