@@ -11,8 +11,10 @@ and the worker share; ``log_key()`` opens the one that only the worker may read.
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -20,7 +22,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 MAIL_TRANSPORTS = ("files", "smtp", "sendgrid")
@@ -78,6 +82,26 @@ def _api(value: str) -> str:
     if not parts.hostname or not (parts.scheme == "https" or local):
         raise ValueError("needs a full https address")
     return value.rstrip("/")
+
+
+def _verification_key(value: str) -> ec.EllipticCurvePublicKey | None:
+    """The key as SendGrid shows it: base64 of a public key on the curve P-256."""
+    if not value.strip():
+        return None
+    try:
+        key = serialization.load_der_public_key(base64.b64decode(value.strip(), validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+        raise ValueError("needs the verification key as SendGrid shows it")
+    return key
+
+
+def _domain(value: str) -> str:
+    found = value.strip().lower()
+    if found and not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}", found):
+        raise ValueError("needs the name of a domain such as balas.example.go.id")
+    return found
 
 
 def _whole(value: str) -> int:
@@ -176,6 +200,16 @@ class Settings:
     mail_from: str = _setting(
         "MAIL_FROM", "undangan@living-lab.example", _text,
         "The sender's address in every message and calendar file.")
+    reply_domain: str = _setting(
+        "REPLY_DOMAIN", "", _domain,
+        "The domain whose mail comes back to the product, for the answers of calendars: each "
+        "invitation has an address of its own there. Empty: the domain of MAIL_FROM.")
+    event_key: ec.EllipticCurvePublicKey | None = _setting(
+        "SENDGRID_EVENT_KEY", "", _verification_key,
+        "The verification key of SendGrid's signed event webhook. Empty: the webhook is not there.")
+    inbound_key: ec.EllipticCurvePublicKey | None = _setting(
+        "SENDGRID_INBOUND_KEY", "", _verification_key,
+        "The verification key of SendGrid's signed inbound parse. Empty: the webhook is not there.")
     organiser_name: str = _setting(
         "ORGANISER_NAME", "Living Lab", _text,
         "Who sends: the name in the letterhead and beside the sender's address.")

@@ -13,7 +13,7 @@ from flask import Flask
 if TYPE_CHECKING:
     from config import Settings
 
-ROOMS = ("auth", "organizer", "participant", "official", "station", "public")
+ROOMS = ("auth", "organizer", "participant", "official", "station", "public", "hooks")
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -19,6 +19,7 @@ from app.adapters.print import PledgeSheet, Target
 from app.extensions import settings
 from app.letter_job import print_letters
 from app.mail import facts
+from app.mail_job import take_guest_mail
 from app.unit import unit
 from app.worker import Job, Tools, reading
 from cohorts.ground.access import WORKER
@@ -105,6 +106,7 @@ def print_pledge(tools: Tools, message: Message, now: datetime) -> str:
 
 
 JOBS: Mapping[str, Job] = {
+    "job.guest_mail": take_guest_mail,
     "job.print_pledge": print_pledge,
     "job.print_letters": print_letters,
 }

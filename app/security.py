@@ -31,7 +31,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-QUIET = {"guest", "signer", "station", "organizer", "account"}
+QUIET = {"guest", "signer", "station", "organizer", "account", "hook"}
 
 
 def scans(view: View) -> View:

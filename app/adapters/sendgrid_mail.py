@@ -62,7 +62,8 @@ class SendGridTransport:
 
 
 def as_json(mail: Mail) -> dict[str, Any]:
-    """The body of the call. `custom_args` carry the outbox row's id and nothing about a person."""
+    """The body of the call. `custom_args` carry the outbox row's id and nothing about a person:
+    the event webhook gives it back."""
     content = [
         {"type": "text/plain", "value": mail.text},
         {"type": "text/html", "value": mail.html},

@@ -18,7 +18,7 @@ from app.adapters import ics, mime
 from app.extensions import keys, settings
 from app.language import in_room
 from cohorts.convenings import reminders
-from cohorts.ground.outbox import Message
+from cohorts.ground.outbox import Message, reference
 
 MASK = "•••"
 
@@ -72,6 +72,9 @@ PAGES = {
 change; a test holds them against the routes."""
 
 
+_ID, _TAG = 16, 26  # characters of an invitation's id and of the tag behind it
+
+
 def page(kind: str, token: str) -> str:
     """The full address of a page as it stands in a message: nobody's request is at hand."""
     return settings().base_url + PAGES[kind].format(token)
@@ -84,9 +87,22 @@ def reply_address(invitation_id: str) -> str:
     bits of HMAC, because mail servers fold the case of what stands before the @.
     """
     local, _, domain = settings().mail_from.rpartition("@")
-    mac = hmac.new(keys().link, f"reply\x00{invitation_id}".encode(), hashlib.sha256)
-    tag = b32encode(mac.digest()).decode().lower()[:26]
-    return f"{local}+{invitation_id.lower()}{tag}@{domain}"
+    domain = settings().reply_domain or domain
+    return f"{local}+{invitation_id.lower()}{_tag(invitation_id)}@{domain}"
+
+
+def read_reply_address(address: str) -> str | None:
+    """The invitation whose address this is, whatever case it came back in; None for any other."""
+    _local, _, tail = address.rpartition("@")[0].rpartition("+")
+    ident, tag = tail[:_ID].upper(), tail[_ID:].lower()
+    fits = ident.isascii() and ident.isalnum() and len(tail) == _ID + _TAG
+    right = hmac.compare_digest(_tag(ident).encode(), tag.encode("utf-8", "replace"))
+    return ident if fits and right else None
+
+
+def _tag(invitation_id: str) -> str:
+    mac = hmac.new(keys().link, f"reply\x00{invitation_id}".encode("utf-8", "replace"), "sha256")
+    return b32encode(mac.digest()).decode().lower()[:_TAG]
 
 
 def words(letter: Letter, lang: str) -> Words:
@@ -135,7 +151,7 @@ def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
         )
         invite = mime.Invite(data, letter.method)
     return mime.Mail(
-        id=f"m{message.id}-{hashlib.sha256(message.key.encode()).hexdigest()[:12]}",
+        id=reference(message),
         sender=sender,
         to=mime.Party(addressed, message.address),
         subject=said.subject,

@@ -16,6 +16,7 @@ from app.organizer.forms_guests import REASON_WORDS
 from app.organizer.views_mail import shown_state
 from cohorts.convenings.chain import SeatState, Step
 from cohorts.directory.spelling import person_words, words
+from cohorts.ground.mail_events import MailEvent
 from cohorts.ground.outbox import Message
 
 LETTERS = ("missing", "given", "accepted")
@@ -35,14 +36,16 @@ class Row:
     letter: str | None
 
 
-def row_of(state: SeatState, message: Message | None, zone: str) -> Row:
+def row_of(
+    state: SeatState, message: Message | None, zone: str, event: MailEvent | None = None
+) -> Row:
     """The line of an invitation."""
     return Row(
         state=state,
         shown="outdated" if state.of_old_schedule else state.state,
         caption=_caption(state, zone),
         steps=tuple(steps_of(state, zone)),
-        delivery=shown_state(message) if message is not None else "no_address",
+        delivery=shown_state(message, event) if message is not None else "no_address",
         message=message,
         letter=letter_of(state),
     )

@@ -27,6 +27,7 @@ from cohorts.convenings import chain, delivery
 from cohorts.convenings.convening import series, where
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Seat, SignMandate
 from cohorts.door.tables import Station, StationConvening
+from cohorts.ground import mail_events
 from cohorts.ground.access import Actor, Where, may
 from cohorts.ground.outbox import Message
 from cohorts.programme.tables import Cohort
@@ -218,7 +219,8 @@ def _door(day: Day, convening: Convening, cohort: str) -> None:
 
 def _addresses(day: Day, convening: Convening, cohort: str, invited: int, guests: str) -> None:
     sent = delivery.deliveries(db.session(), convening.id)
-    failed = sum(m.state == "failed" for m in sent.values())
+    told = mail_events.latest(db.session(), sent.values())
+    failed = sum(delivery.lost(m, told.get(m.id)) for m in sent.values())
     missing = max(0, invited - len(sent)) + failed
     if missing and convening.starts_at > day.now:
         day.due.append(Task(

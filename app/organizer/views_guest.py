@@ -39,6 +39,7 @@ from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Reply, Seat
 from cohorts.directory.contacts import whatsapp_number
 from cohorts.directory.offices import office_name
+from cohorts.ground import mail_events
 from cohorts.ground.access import Where, may
 from cohorts.ground.clock import day_in
 from cohorts.ground.files import FileStore, StoredFile
@@ -200,12 +201,14 @@ def _page(
     link = texts.invitation_link(row.id, row.generation)
     phone = whatsapp_number(session, state.office_id, day)
     last = state.live[-1] if state.live else None
+    message = delivery.deliveries(session, found.id).get(row.id)
+    event = mail_events.latest(session, [message]).get(message.id) if message else None
     status = said.status if said else 400 if forms else 200
     return render_template(
         "organizer/guest.html",
         convening=found, cohort=found.cohort, cohort_name=name_of(found.cohort),
         title=title_of(found), tabs=tabs_of(found, "guests"), state=state,
-        row=row_of(state, delivery.deliveries(session, found.id).get(row.id), found.timezone),
+        row=row_of(state, message, found.timezone, event),
         invitation=row, last=last, said=said, history=_history(state),
         attend=forms.get("attend") or AttendForm(formdata=None),
         decline=forms.get("decline") or DeclineForm(formdata=None),

@@ -25,6 +25,7 @@ from app.unit import unit
 from cohorts.convenings import chain, delivery
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.tables import Convening
+from cohorts.ground import mail_events
 from cohorts.ground.access import Where, may
 from cohorts.ground.refusal import Refusal
 
@@ -32,7 +33,9 @@ Page = str | Response | tuple[str, int]
 
 SIZE = 50
 ANSWERS = ("attending", "delegated", "declined", "unanswered")
-DELIVERIES = ("waiting", "sent", "failed", "no_address")
+DELIVERIES = (
+    "waiting", "sent", "deferred", "delivered", "bounced", "suppressed", "reported", "failed",
+    "no_address")
 SORTS = ("region", "protocol")
 
 
@@ -113,8 +116,10 @@ def _may(action: str, found: Convening) -> bool:
 def _rows(found: Convening) -> list[Row]:
     session = db.session()
     sent = delivery.deliveries(session, found.id)
+    told = mail_events.latest(session, sent.values())
     return [
-        row_of(state, sent.get(state.invitation_id), found.timezone)
+        row_of(state, message := sent.get(state.invitation_id), found.timezone,
+               told.get(message.id) if message else None)
         for state in chain.seats(session, at=utc_now(), convening_id=found.id)
         if state.kind == "office"
     ]
@@ -145,7 +150,7 @@ def _filtered(rows: list[Row], chosen: dict[str, str]) -> list[Row]:
 
 
 def _delivered(row: Row) -> str:
-    waiting = {"sending": "waiting", "deferred": "waiting", "superseded": "waiting"}
+    waiting = {"sending": "waiting", "superseded": "waiting"}
     return waiting.get(row.delivery, row.delivery)
 
 

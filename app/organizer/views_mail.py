@@ -19,8 +19,9 @@ from app.guard import actor, needs
 from app.mail.compose import Overtaken, preview
 from app.organizer import bp
 from app.unit import unit
-from cohorts.ground import outbox
+from cohorts.ground import mail_events, outbox
 from cohorts.ground.access import Where, may
+from cohorts.ground.mail_events import MailEvent
 from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
 from cohorts.programme.tables import Cohort
@@ -29,8 +30,11 @@ PAGE = 50
 SHOWN_STATES = {"ready": "waiting", "taken": "sending"}
 
 
-def shown_state(message: Message) -> str:
-    """Return the message's state by the name that the table of statuses knows."""
+def shown_state(message: Message, event: MailEvent | None = None) -> str:
+    """Return the message's state by the name that the table of statuses knows; what the post office
+    told afterwards (``event``) says more than that it was sent."""
+    if event is not None:
+        return event.outcome
     if message.state == "ready" and message.error:
         return "deferred"
     return SHOWN_STATES.get(message.state, message.state)
@@ -71,7 +75,8 @@ def mail() -> str:
     counts = {row[0]: row[1] for row in found}
     return render_template(
         "organizer/mail.html", rows=rows, total=total, page=page, pages=pages, size=PAGE,
-        state=state, words=words, counts=counts, shown_state=shown_state)
+        state=state, words=words, counts=counts, shown_state=shown_state,
+        told=mail_events.latest(db.session(), rows))
 
 
 def _one(message_id: int) -> Message:
@@ -88,13 +93,14 @@ def mail_message(message_id: int) -> str:
     message = _one(message_id)
     cohort = db.session.get(Cohort, message.cohort_id) if message.cohort_id else None
     masked = not (cohort is not None and cohort.sample)
+    event = mail_events.latest(db.session(), [message]).get(message.id)
     try:
         words = preview(db.session(), message, mask=masked)
     except (Overtaken, KeyError):
         words = None
     return render_template(
         "organizer/mail_message.html", message=message, words=words, masked=masked, cohort=cohort,
-        shown_state=shown_state)
+        shown_state=shown_state, event=event)
 
 
 @bp.post("/mail/<int(max=9223372036854775807):message_id>/again")

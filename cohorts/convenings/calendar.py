@@ -119,10 +119,14 @@ def still_holds(session: Session, message: Message) -> bool:
     """Whether what a calendar message says is still so; the worker asks before it sends.
 
     A CANCEL always holds. A REQUEST holds while the guest is invited, the convening is not
-    cancelled and the sequence has not risen.
+    cancelled, the sequence has not risen, and nothing was sent to another address since.
     """
     kept = message.facts.get("calendar")
-    if kept is None or kept["method"] == "CANCEL":
+    if kept is not None and kept["method"] == "CANCEL":
+        return True
+    if readdressed(session, message):
+        return False
+    if kept is None:
         return True
     invitation = session.get(Invitation, message.subject_id)
     if invitation is None or invitation.withdrawn_at is not None:
@@ -130,6 +134,18 @@ def still_holds(session: Session, message: Message) -> bool:
     if invitation.convening.state == "cancelled":
         return False
     return bool(kept["sequence"] == sequence(invitation.convening, invitation))
+
+
+def readdressed(session: Session, message: Message) -> bool:
+    """Whether the invitation was sent to another address since: the link of today, which a message
+    gets when it leaves, is not for whoever reads the old one."""
+    newer = sa.exists().where(
+        Message.thread == message.thread,
+        Message.kind.in_(INVITATIONS),
+        Message.id > message.id,
+        Message.address != message.address,
+    )
+    return bool(session.scalar(sa.select(newer)))
 
 
 def post_request(

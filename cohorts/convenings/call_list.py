@@ -20,22 +20,26 @@ from cohorts.convenings.invitation import OPEN, locked
 from cohorts.convenings.reminders import undeliverable
 from cohorts.directory.contacts import mail_addresses, numbers
 from cohorts.directory.tables import ContactPoint
+from cohorts.ground import mail_events
 from cohorts.ground.access import Actor, demand
 from cohorts.ground.chronicle import ChronicleEntry, record
 from cohorts.ground.clock import day_in
+from cohorts.ground.mail_events import MailEvent
 from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
 
 
 @dataclass(frozen=True)
 class Call:
-    """An office to be called. ``message`` is the one that failed; None: there is no address.
+    """An office to be called. ``message`` is the one that was lost, ``event`` what was told of it;
+    no message: there is no address.
 
     ``passed_on`` says when an organiser passed the invitation on by hand, for this schedule.
     """
 
     state: SeatState
     message: Message | None
+    event: MailEvent | None
     numbers: tuple[ContactPoint, ...]
     passed_on: dt.datetime | None
 
@@ -46,8 +50,9 @@ class Call:
 
 
 def calls(session: Session, convening_id: str, now: dt.datetime) -> list[Call]:
-    """The invited offices without an address, or whose newest invitation failed for good at the
-    address known today: those to be called first, then those who answered, each by region."""
+    """The invited offices without an address, or whose newest invitation was lost for good at the
+    address known today (refused, returned, held back): those to be called first, then those who
+    answered, each by region."""
     convening = get(session, convening_id)
     day = day_in(now, convening.timezone)
     states = [
@@ -57,13 +62,24 @@ def calls(session: Session, convening_id: str, now: dt.datetime) -> list[Call]:
     ]
     points = mail_addresses(session, [s.office_id for s in states], day)
     sent = delivery.deliveries(session, convening_id)
-    lost = [s for s in states if undeliverable(sent.get(s.invitation_id), points.get(s.office_id))]
+    told = mail_events.latest(session, sent.values())
+
+    def event(state: SeatState) -> MailEvent | None:
+        message = sent.get(state.invitation_id)
+        return told.get(message.id) if message is not None else None
+
+    lost = [
+        s
+        for s in states
+        if undeliverable(sent.get(s.invitation_id), event(s), points.get(s.office_id))
+    ]
     phones = numbers(session, [s.office_id for s in lost], day)
     passed = _passed_on(session, convening_id, [s.invitation_id for s in lost])
     found = [
         Call(
             state=s,
             message=sent.get(s.invitation_id) if s.office_id in points else None,
+            event=event(s) if s.office_id in points else None,
             numbers=tuple(phones.get(s.office_id, ())),
             passed_on=passed.get(s.invitation_id),
         )

@@ -128,6 +128,23 @@ class InvitationAddressCorrected(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GuestMailTaken(Event):
+    """A mail to the address of an invitation was taken; ``kind`` says as what."""
+
+    name: ClassVar[str] = "convenings.guest_mail_taken"
+    office: str
+    kind: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GuestMailRead(Event):
+    """An organiser has seen to a mail that waited for a person."""
+
+    name: ClassVar[str] = "convenings.guest_mail_read"
+    office: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class SeatAnswered(Event):
     """A seat was answered; ``late`` after the deadline, ``on_behalf`` by an organiser."""
 

@@ -22,6 +22,11 @@ def office_guest(invitation_id: str) -> Actor:
     return Actor("link", f"invitation:{invitation_id}", link="guest")
 
 
+def calendar_guest(invitation_id: str) -> Actor:
+    """The calendar of the office invited. It may what the link may, and is never written to."""
+    return Actor("calendar", f"invitation:{invitation_id}", link="guest")
+
+
 def deputy_guest(hand_over_id: str) -> Actor:
     """Whoever holds the link of a deputy."""
     return Actor("link", f"seat:{hand_over_id}", link="guest")

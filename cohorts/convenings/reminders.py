@@ -27,8 +27,9 @@ from cohorts.convenings.chain import Step as HandedOver
 from cohorts.convenings.tables import Convening, Schedule
 from cohorts.directory.contacts import mail_addresses
 from cohorts.directory.tables import ContactPoint
-from cohorts.ground import outbox
+from cohorts.ground import mail_events, outbox
 from cohorts.ground.clock import at, day_in, local
+from cohorts.ground.mail_events import MailEvent
 from cohorts.ground.outbox import Message
 from cohorts.ground.red_days import is_working_day
 
@@ -139,11 +140,16 @@ def recipients(
     offices |= {s.live[-1].office_id or "" for s in states if s.live}
     points = mail_addresses(session, sorted(offices - {""}), day_in(now, convening.timezone))
     sent = delivery.deliveries(session, convening.id)
+    told = mail_events.latest(session, sent.values())
     found: dict[str, Recipient] = {}
     for state in states:
         if day_in(_since(step, state, asked), convening.timezone) >= day:
             continue
-        one = _recipient(convening, step, state, points, sent.get(state.invitation_id))
+        message = sent.get(state.invitation_id)
+        reached = not undeliverable(
+            message, told.get(message.id) if message else None, points.get(state.office_id)
+        )
+        one = _recipient(convening, step, state, points, reached)
         if one is not None:
             found.setdefault(one.key, one)
     return list(found.values())
@@ -153,7 +159,7 @@ def still_holds(session: Session, message: Message, now: dt.datetime) -> bool:
     """Whether a posted reminder still helps: the guest is invited to this schedule, has not
     answered (or still comes), the convening has not begun, and the day is not over."""
     said = message.facts
-    if now >= dt.datetime.fromisoformat(said["until"]):
+    if now >= dt.datetime.fromisoformat(said["until"]) or calendar.readdressed(session, message):
         return False
     state = chain.who_comes(session, said["invitation_id"], now)
     if state is None or state.withdrawn_at is not None:
@@ -168,12 +174,16 @@ def still_holds(session: Session, message: Message, now: dt.datetime) -> bool:
     return state.state in ("attending", "delegated")
 
 
-def undeliverable(message: Message | None, point: ContactPoint | None) -> bool:
-    """Whether mail cannot reach an office: it has no address, or the newest invitation failed for
-    good at the very address that is known today."""
+def undeliverable(
+    message: Message | None, event: MailEvent | None, point: ContactPoint | None
+) -> bool:
+    """Whether mail cannot reach an office: it has no address, or the newest invitation was lost for
+    good at the very address that is known today. ``event`` is what was told of the message."""
     if point is None:
         return True
-    return message is not None and message.state == "failed" and message.address == point.value
+    if message is None or message.address != point.value:
+        return False
+    return delivery.lost(message, event)
 
 
 def _post(session: Session, convening: Convening, now: dt.datetime) -> int:
@@ -228,7 +238,7 @@ def _recipient(
     step: Step,
     state: SeatState,
     points: dict[str, ContactPoint],
-    message: Message | None,
+    reached: bool,
 ) -> Recipient | None:
     """The deputy's own office where it can be written to, else the office invited."""
     prefix = _prefix(convening, step.name)
@@ -236,7 +246,7 @@ def _recipient(
     if last is not None and last.office_id in points:
         return Recipient(state, last, points[last.office_id].value, f"{prefix}{last.id}")
     point = points.get(state.office_id)
-    if point is None or undeliverable(message, point):
+    if point is None or not reached:
         return None
     return Recipient(state, None, point.value, f"{prefix}{state.invitation_id}")
 

@@ -122,8 +122,13 @@ def write(
     person_id: str | None = None,
     reason: str | None = None,
     note_id: str | None = None,
+    schedule: int | None = None,
 ) -> Reply:
-    """Add the row of an answer, its event and its receipt. The checks have been made."""
+    """Add the row of an answer, its event and its receipt. The checks have been made.
+
+    A calendar may answer for an earlier ``schedule``, and gets no receipt.
+    """
+    schedule = convening.schedule if schedule is None else schedule
     by_proxy = actor.link != "guest"
     last = session.scalar(sa.select(sa.func.max(Reply.n)).where(Reply.seat_id == state.seat_id))
     reply = Reply(
@@ -134,7 +139,7 @@ def write(
         person_id=person_id,
         reason=reason,
         note_id=note_id,
-        schedule=convening.schedule,
+        schedule=schedule,
         late=now > convening.reply_by,
         on_behalf=by_proxy,
         at=now,
@@ -149,15 +154,16 @@ def write(
             cohort_id=convening.cohort_id,
             office=state.office,
             answer=answer,
-            schedule=convening.schedule,
+            schedule=schedule,
             late=reply.late,
             on_behalf=by_proxy,
         ),
         actor,
         now,
     )
-    invitation = session.get_one(Invitation, state.invitation_id)
-    calendar.post_receipt(session, invitation, reply.id, answer, now)
+    if actor.kind != "calendar":
+        invitation = session.get_one(Invitation, state.invitation_id)
+        calendar.post_receipt(session, invitation, reply.id, answer, now)
     return reply
 
 
