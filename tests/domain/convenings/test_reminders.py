@@ -85,7 +85,7 @@ def test_who_has_not_answered_is_reminded_by_each_step_once(
     moment = NOW
     while moment < bali.convening.starts_at:
         reminders.post_due(session, moment)
-        moment += HOUR / 2
+        moment += HOUR * 2
     assert posted(session) == [
         (step, "bupati.14.08@contoh.example") for step in ("reply_7", "reply_3", "reply_last")
     ]
@@ -233,7 +233,7 @@ def test_the_preview_names_who_gets_what_and_what_has_gone(session: Session, bal
     }
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_guest_gets_a_reminder_twice_whatever_the_ticks(session: Session, seed: int) -> None:
     chance = random.Random(seed)
     bali = an_invited_head(session)
