@@ -38,14 +38,14 @@ from cohorts.convenings import invitation as invitations
 from cohorts.convenings import lost_link, reminders, seats, sign_mandates
 from cohorts.convenings.guests import office_guest
 from cohorts.convenings.tables import Convening, Invitation, Pass
-from cohorts.directory import accounts
+from cohorts.directory import accounts, appointments
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import Place
 from cohorts.ground.access import COMMAND
 from cohorts.ground.codes import Challenge, Codes
 from cohorts.ground.outbox import Message
-from cohorts.pledges import offers
-from cohorts.pledges.tables import Pledge
+from cohorts.pledges import affirming, offers
+from cohorts.pledges.tables import Pledge, Signature
 from cohorts.tables import metadata
 from cohorts.turns.close import close
 from tests.build import actions, directory, pledges
@@ -78,6 +78,7 @@ class Story:
         self.happens(self.invite, self.accounts)
         self.happens(self.move)
         self.happens(self.hand_over, self.sign)
+        self.happens(self.succeeded)
         self.happens(self.claim, self.closed_once)
         self.happens(self.returned)
         self.remind()
@@ -120,6 +121,17 @@ class Story:
 
     def sign(self, session: Session, now: dt.datetime) -> None:
         pledges.signed(session, session.get_one(Pledge, self.pledge_id), now)
+
+    def succeeded(self, session: Session, now: dt.datetime) -> None:
+        """Somebody else holds the office from tomorrow on, and is asked then."""
+        tomorrow = now + dt.timedelta(days=1)
+        signature = session.scalars(sa.select(Signature)).one()
+        appointments.appoint(
+            session, office_id=signature.pledge.office_id,
+            person_id=directory.a_person(session, "Baru Contoh").id, from_on=tomorrow.date(),
+            standing="plh", actor=COMMAND, now=now)
+        affirming.ask(session, signature.id, actor=ORGANISER, now=tomorrow)
+        self.now = tomorrow
 
     def claim(self, session: Session, now: dt.datetime) -> None:
         cohort = convenings.get(session, self.convening_id).cohort
