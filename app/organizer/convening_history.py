@@ -25,14 +25,20 @@ def history_of(found: Convening) -> list[dict[str, Any]]:
         sa.select(ChronicleEntry)
         .where(ChronicleEntry.subject_kind == "convening", ChronicleEntry.subject_id == found.id)
         .order_by(ChronicleEntry.id.desc())
-        .limit(MOST)).all()
+        .limit(MOST * 10)).all()
     ids = {row.actor_id for row in rows if row.actor_kind == "user"}
     names = {u.id: u.name for u in db.session.scalars(sa.select(User).where(User.id.in_(ids)))}
-    told = []
+    told: list[dict[str, Any]] = []
+    before: tuple[str, str] | None = None
     for row in rows:
         what = _what(row)
         if what is None:
             continue
+        same, before = before == (row.event, row.actor_id), (row.event, row.actor_id)
+        if same and row.event in _IN_STEPS:
+            continue
+        if len(told) == MOST:
+            break
         by = names.get(row.actor_id)
         told.append({
             "when": when_short(row.at, found.timezone, lang=language()),
@@ -50,6 +56,10 @@ _LOUD = {
 }
 
 
+_IN_STEPS = {"convenings.edited", "convenings.programme_set"}
+"""Written in many small steps: one line says that somebody was at it."""
+
+
 def _what(row: ChronicleEntry) -> str | None:
     words = {
         "convenings.planned": _("Dibuat sebagai draf"),
@@ -62,6 +72,8 @@ def _what(row: ChronicleEntry) -> str | None:
         "convenings.cancelled": _("Dibatalkan"),
         "convenings.programme_set": _("Susunan acaranya diubah"),
     }
+    if row.event == "convenings.cloned":
+        return str(_("Disalin dari pertemuan ke-%(n)s", n=row.data["source_number"]))
     if row.event == "convenings.offices_invited":
         n = row.data["invited"]
         return str(ngettext("%(n)s jabatan diundang", "%(n)s jabatan diundang", n, n=n))

@@ -1,4 +1,4 @@
-"""The form of a convening: its plan."""
+"""Forms of a convening: its plan, a copy of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from app.forms import no_markup, options, paragraph, text
+from app.forms import Form, no_markup, options, paragraph, text
 from app.organizer.editing import SharedForm
 from app.organizer.forms_cohort import ZONE_WORDS
+from cohorts.convenings.cloning import Wanted
 from cohorts.convenings.convening import Plan
 from cohorts.convenings.tables import POLICIES, Convening
 
@@ -114,3 +115,30 @@ class ConveningForm(SharedForm):
             door_opens_at=at(self.door_opens_at.data or starts - HOUR),
             door_closes_at=at(self.door_closes_at.data or ends), policy=self.policy.data,
             deputy_may_sign=self.deputy_may_sign.data)
+
+
+class CloneForm(Form):
+    """What differs in a convening after the pattern of another: its titles, its day, its place."""
+
+    title_id = text(_l("Judul"), no_markup, most=200)
+    title_en = text(_l("Judul dalam bahasa Inggris"), no_markup, most=200, optional=True)
+    timezone = SelectField(
+        _l("Zona waktu tempat"), [InputRequired()],
+        description=_l("Semua jam di halaman ini menurut zona ini."))
+    starts_at = moment(
+        _l("Mulai"), description=_l("Selesai, batas jawaban, jam pintu, dan setiap acara mengikuti "
+                                    "dengan jarak yang sama."))
+    venue = text(_l("Tempat"), no_markup, most=200)
+    address = text(_l("Alamat"), no_markup, most=300, optional=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.timezone.choices = options(ZONE_WORDS.items())
+
+    def wanted(self) -> Wanted:
+        """Return what the form says."""
+        zone = ZoneInfo(self.timezone.data)
+        return Wanted(
+            title_id=self.title_id.data, title_en=self.title_en.data or "",
+            starts_at=self.starts_at.data.replace(tzinfo=zone).astimezone(dt.UTC),
+            timezone=self.timezone.data, venue=self.venue.data, address=self.address.data or "")

@@ -83,6 +83,17 @@ class ProgrammeSet(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ConveningCloned(Event):
+    """A convening was planned after the pattern of another: its programme and guest rules."""
+
+    name: ClassVar[str] = "convenings.cloned"
+    source_id: str
+    source_number: int
+    sessions: int
+    rules: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class OfficesInvited(Event):
     """Offices were invited in one go, by role of every member."""
 
@@ -154,6 +165,24 @@ class SeatAnswered(Event):
     schedule: int
     late: bool
     on_behalf: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CapacitySet(Event):
+    """How many seats may be taken was set, in all and by one region; None is no limit."""
+
+    name: ClassVar[str] = "convenings.capacity_set"
+    seats: int | None
+    per_region: int | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlaceGiven(Event):
+    """A seat that waited moved up: it has a place now."""
+
+    name: ClassVar[str] = "convenings.place_given"
+    office: str
+    kind: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -118,3 +118,17 @@ def test_who_may_only_look_plans_nothing(pages: Pages, bali: Page, cohort_id: st
 def test_an_unknown_convening_is_a_plain_page(staff: Pages) -> None:
     for url in ("", "/edit", "/announce", "/programme"):
         assert staff.get(f"/o/convenings/X{url}", status=404).h1 == "Halaman ini tidak ada"
+
+
+def test_a_copy_says_what_it_takes_along_and_begins_as_a_draft(staff: Pages, bali: Page) -> None:
+    staff.submit(staff.get(f"{bali.url}/programme/new"), title_id="Arahan", speaker="Tamu Luar")
+    page = staff.get(bali.link("Salin menjadi pertemuan baru"))
+    assert "1 acara" in page.one(".facts").get_text()
+    assert "1 nama pembicara ditulis lagi." in page.text
+    wrong = staff.submit(page, starts_at="", status=400)
+    assert wrong.one("#starts_at-e")
+    made = staff.submit(page, starts_at="2033-03-14T10:00", venue="Gedung Negara")
+    assert made.h1.startswith("Pertemuan ke-2")
+    assert "Disalin dari pertemuan ke-1" in made.text
+    assert made.lines(".agenda .time") == ["10.00"]
+    assert "Tamu Luar" not in made.text
