@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, column_property, mapped_column, object_session, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    column_property,
+    mapped_column,
+    object_session,
+    relationship,
+)
 
 from cohorts.ground.access import ROLES, SCOPES
 from cohorts.ground.base import Base, Id, new_id, one_of
@@ -109,13 +116,18 @@ class Person(Base):
     # The record this one was merged into, None while it stands for itself: read with the person.
     if TYPE_CHECKING:
         kept_id: Mapped[str | None]
+    _kept: ClassVar[Person | None] = None  # that record, once read; an instance has its own
 
     @property
     def shown(self) -> Person:
         """The record whose name and titles stand for this person: itself, or the one that was
         kept when two records of one person were merged."""
         held = object_session(self) if self.kept_id else None
-        return (held.get(Person, self.kept_id) if held is not None else None) or self
+        if held is None:
+            return self
+        if self._kept is None or self._kept.id != self.kept_id or self._kept not in held:
+            _read_kept(held)
+        return self._kept or self
 
     @property
     def own_name(self) -> str:
@@ -128,6 +140,21 @@ class Person(Base):
     def full_name(self) -> str:
         """The person's name with its titles, of the kept record where this one was merged."""
         return self.shown.own_name
+
+
+def _read_kept(session: Session) -> None:
+    """Read the kept records of all merged people that the session holds, in one query: a list
+    shows many of them."""
+    merged = [
+        (one, kept_id)
+        for one in session.identity_map.values()
+        if isinstance(one, Person) and (kept_id := one.__dict__.get("kept_id"))
+    ]
+    wanted = sa.select(Person).where(Person.id.in_({kept_id for _one, kept_id in merged}))
+    with session.no_autoflush:
+        kept = {one.id: one for one in session.scalars(wanted)}
+    for one, kept_id in merged:
+        one.__dict__["_kept"] = kept.get(kept_id)
 
 
 class PersonMerge(Base):
