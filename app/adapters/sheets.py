@@ -3,6 +3,7 @@
 Reading guesses what Excel does not say: the delimiter (`;` or `,`), the encoding (UTF-8
 with or without a mark, or Windows-1252). Writing is what both Excels open by a double
 click, and no cell of it can become a formula. What is written is what is read back.
+Workbooks (XLSX) are read and written the same way by workbooks.py.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ Cell = str | int | float | Decimal | date | None
 
 MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
+MAX_COLUMNS = 100
 MAX_CELL = 2_000  # characters; longer than any field of ours
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -31,9 +33,10 @@ _PHONE = re.compile(r"\+\d[\d ()-]*")
 class SheetError(ValueError):
     """A file that cannot be read as a table.
 
-    `code` is one of: empty, too_large, too_many_rows, not_text, no_header,
-    double_column, cell_too_long. `row` counts from 1 as a spreadsheet shows it, 0 when
-    the whole file is meant; `column` is the header's text.
+    `code` is one of: empty, too_large, too_many_rows, too_many_columns, not_text, no_header,
+    double_column, cell_too_long; of a workbook also: unpacks_too_large, locked, old_excel,
+    not_a_workbook. `row` counts from 1 as a spreadsheet shows it, 0 when the whole file is
+    meant; `column` is the header's text.
     """
 
     def __init__(self, code: str, row: int = 0, column: str = "") -> None:
@@ -53,6 +56,19 @@ class Row:
     def __getitem__(self, column: str) -> str:
         """The cell, stripped; empty when the line is short or the column is not there."""
         return self.cells.get(column, "")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The lines of a file that are not empty, each with its number as a spreadsheet shows it; the
+    cells are stripped. ``sheet`` is a workbook's sheet, empty for CSV; ``sheets`` how many has it.
+    """
+
+    lines: tuple[tuple[int, tuple[str, ...]], ...]
+    delimiter: Delimiter = ";"
+    encoding: str = ""
+    sheet: str = ""
+    sheets: int = 1
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,11 @@ def read_csv(data: bytes, *, max_rows: int = MAX_ROWS) -> Table:
     Empty lines and Excel's `sep=;` line are passed over; row numbers stay those of the
     file. Raises SheetError.
     """
+    return table_of(csv_grid(data, max_rows=max_rows))
+
+
+def csv_grid(data: bytes, *, max_rows: int = MAX_ROWS) -> Grid:
+    """The lines of a CSV file, its header too. Raises SheetError."""
     if len(data) > MAX_BYTES:
         raise SheetError("too_large")
     text, encoding = _decode(data)
@@ -125,22 +146,44 @@ def read_csv(data: bytes, *, max_rows: int = MAX_ROWS) -> Table:
         raise SheetError("empty")
     delimiter = _delimiter(next(line for line in text.splitlines() if line.strip()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns: tuple[str, ...] = ()
-    rows: list[Row] = []
+    lines: list[tuple[int, tuple[str, ...]]] = []
     number = skipped
     try:
         for number, cells in enumerate(reader, start=1 + skipped):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not columns:
-                columns = _header(cells, number)
-                continue
-            if len(rows) >= max_rows:
-                raise SheetError("too_many_rows", number)
-            rows.append(_row(columns, cells, number))
+            add_line(lines, number, cells, max_rows)
     except csv.Error:
         raise SheetError("not_text", number + 1) from None
-    return Table(columns, tuple(rows), delimiter, encoding)
+    if not lines:
+        raise SheetError("no_header", number)
+    return Grid(tuple(lines), delimiter, encoding)
+
+
+def add_line(
+    lines: list[tuple[int, tuple[str, ...]]], number: int, cells: Sequence[str], max_rows: int
+) -> None:
+    """Keep one line of a file unless it is empty. Raises SheetError beyond the limits."""
+    kept = [_unguard(cell.strip()) for cell in cells]
+    while kept and not kept[-1]:
+        kept.pop()
+    if not kept:
+        return
+    if len(kept) > MAX_COLUMNS:
+        raise SheetError("too_many_columns", number)
+    if len(lines) > max_rows:
+        raise SheetError("too_many_rows", number)
+    for at, cell in enumerate(kept):
+        if len(cell) > MAX_CELL:
+            first = lines[0][1] if lines else ()
+            raise SheetError("cell_too_long", number, first[at] if at < len(first) else "")
+    lines.append((number, tuple(kept)))
+
+
+def table_of(grid: Grid) -> Table:
+    """A grid whose first line is a header of our own columns. Raises SheetError."""
+    (number, head), *lines = grid.lines
+    columns = _header(head, number)
+    rows = tuple(Row(n, dict(zip(columns, cells, strict=False))) for n, cells in lines)
+    return Table(columns, rows, grid.delimiter, grid.encoding)
 
 
 def _header(cells: Sequence[str], number: int) -> tuple[str, ...]:
@@ -155,16 +198,7 @@ def _header(cells: Sequence[str], number: int) -> tuple[str, ...]:
     return columns
 
 
-def _row(columns: tuple[str, ...], cells: Sequence[str], number: int) -> Row:
-    values: dict[str, str] = {}
-    for column, cell in zip(columns, cells, strict=False):
-        if len(cell) > MAX_CELL:
-            raise SheetError("cell_too_long", number, column)
-        values[column] = _unguard(cell.strip())
-    return Row(number, values)
-
-
-def _guarded(cell: Cell) -> str:
+def guarded(cell: Cell) -> str:
     """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe.
 
     Numbers and telephone numbers keep their sign: they cannot call anything.
@@ -189,7 +223,7 @@ def write_csv(
     """UTF-8 with its mark, CRLF lines, `;` by default for Excel in Indonesian."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([_guarded(c) for c in columns])
+    writer.writerow([guarded(c) for c in columns])
     for row in rows:
-        writer.writerow([_guarded(cell) for cell in row])
+        writer.writerow([guarded(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")

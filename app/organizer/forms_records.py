@@ -66,8 +66,8 @@ class WithdrawForm(Form):
 
 
 class UploadForm(Form):
-    """A CSV file."""
+    """A CSV file or a workbook."""
 
     file = FileField(
-        _l("Berkas CSV"), [FileRequired(_l("Pilih berkasnya dahulu."))],
-        description=_l("Dari Excel: Simpan sebagai, CSV UTF-8. Paling banyak 20.000 baris."))
+        _l("Berkas Excel (XLSX) atau CSV"), [FileRequired(_l("Pilih berkasnya dahulu."))],
+        description=_l("Paling banyak 20.000 baris dan 10 MB."))

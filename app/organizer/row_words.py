@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.adapters.sheets import SheetError
 from app.filters import NBSP
-from cohorts.programme.sheets import RowError
+from cohorts.directory.lines import RowError
 
 COLUMN_WORDS = {
     "id": _l("Nomor catatan. Kosongkan untuk catatan baru; terisi pada berkas unduhan."),
@@ -60,7 +60,17 @@ def sheet_error_words(error: SheetError) -> str:
         "empty": _("Berkas ini kosong."),
         "too_large": _("Berkas ini terlalu besar. Paling besar 10%(space)sMB.", space=NBSP),
         "too_many_rows": _("Barisnya terlalu banyak. Paling banyak 20.000."),
-        "not_text": _("Berkas ini bukan CSV. Dari Excel: Simpan sebagai, CSV UTF-8."),
+        "too_many_columns": _("Kolomnya terlalu banyak. Paling banyak 100."),
+        "unpacks_too_large": _("Isi berkas ini terlalu besar bila dibuka. Salin barisnya ke lembar "
+                               "baru, lalu simpan lagi."),
+        "locked": _("Berkas ini dikunci dengan kata sandi. Buka di Excel, hapus kata sandinya, "
+                    "lalu unggah lagi."),
+        "old_excel": _("Berkas ini berformat Excel lama (XLS). Simpan sebagai XLSX atau CSV UTF-8, "
+                       "lalu unggah lagi."),
+        "not_a_workbook": _("Berkas ini rusak atau bukan berkas Excel. Simpan sebagai XLSX atau "
+                            "CSV UTF-8, lalu unggah lagi."),
+        "not_text": _("Berkas ini bukan CSV atau XLSX. Dari Excel: Simpan sebagai, XLSX atau CSV "
+                      "UTF-8."),
         "no_header": _("Baris pertama perlu memuat nama kolom."),
         "double_column": _("Kolom %(name)s ada dua kali.", name=error.column),
         "cell_too_long": _("Baris %(row)s, kolom %(name)s: tulisannya terlalu panjang.",

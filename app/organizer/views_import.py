@@ -16,7 +16,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.adapters.sheets import SheetError, Table, read_csv, write_csv
+from app.adapters.sheets import SheetError, Table, write_csv
+from app.adapters.workbooks import read_table
 from app.extensions import db, settings
 from app.filters import utc_now
 from app.forms import page_status
@@ -27,12 +28,12 @@ from app.organizer.forms_records import UploadForm
 from app.organizer.row_words import COLUMN_WORDS, error_words, sheet_error_words
 from app.organizer.views_cohort import name_of
 from app.unit import unit
+from cohorts.directory.lines import RowError
 from cohorts.directory.regions import finder
 from cohorts.ground.files import FileStore
 from cohorts.ground.refusal import Refusal
 from cohorts.programme import cohort as cohorts
 from cohorts.programme import importing, sheets
-from cohorts.programme.sheets import RowError
 from cohorts.programme.tables import Cohort
 
 Page = str | Response | tuple[str, int]
@@ -66,7 +67,7 @@ def _table(sha: str) -> Table:
     if not _SHA.fullmatch(sha):
         raise Refusal("ground.not_found")
     try:
-        return read_csv(_store().get(sha))
+        return read_table(_store().get(sha))
     except (FileNotFoundError, SheetError):
         raise Refusal("ground.not_found") from None
 
@@ -104,11 +105,11 @@ def import_upload(cohort_id: str, kind: str) -> Page:
     if form.validate_on_submit():
         data = form.file.data.read()
         try:
-            read_csv(data)
+            read_table(data)
         except SheetError as wrong:
             form.file.errors = [sheet_error_words(wrong)]
         else:
-            kept = _store().put(data, "text/csv")
+            kept = _store().put(data, "application/octet-stream")
             return redirect(url_for(
                 "organizer.import_check", cohort_id=cohort_id, kind=kind, sha=kept.sha256))
     return render_template(

@@ -52,6 +52,9 @@ WORDS = {
         _l("Nomor ini belum lengkap"), _l("Contoh: 0812-3456-7890."), 400),
     "directory.contact_ended": Saying(
         _l("Alamat ini sudah tidak dipakai"), _l("Muat ulang halaman untuk melihat keadaannya.")),
+    "directory.import_changed": Saying(
+        _l("Direktori berubah setelah berkas ini diperiksa"),
+        _l("Belum ada yang disimpan. Periksa sekali lagi apa yang akan berubah, lalu simpan.")),
     "directory.stands_for_itself": Saying(
         _l("Suatu jabatan tidak dapat mewakili dirinya sendiri"),
         _l("Pilih jabatan lain."), 400),

@@ -114,6 +114,22 @@ class ContactEnded(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class DirectoryImported(Event):
+    """A file of people and offices was taken over; the numbers say what was added, corrected and
+    ended. Terms that it ended have their own ``directory.appointment_ended``."""
+
+    name: ClassVar[str] = "directory.imported"
+    rows: int
+    organisations: int
+    offices: int
+    people: int
+    corrected: int
+    appointments: int
+    ended: int
+    addresses: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StandInsChanged(Event):
     """The list of posts that may stand in for a post changed."""
 

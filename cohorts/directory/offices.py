@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -100,25 +101,19 @@ def ensure_office(
     if role is None:
         raise Refusal("directory.role_unknown", field="role_key", given=role_key[:40])
     own = bounds.line(title or "", most=100, field="title") or role.title_id
-    name = _name(own, role, organisation)
+    described = describe(own, role, organisation)
     found = session.scalar(
         sa.select(Office).where(
             Office.organisation_id == organisation.id,
             Office.role_key == role.key,
-            Office.name == name,
+            Office.name == described["name"],
         )
     )
     if found is not None:
         if found.ended_on is not None:
             raise Refusal("directory.office_ended", office=found.name)
         return found
-    made = Office(
-        organisation=organisation,
-        role=role,
-        name=name,
-        pool=role.key in _POOLS,
-        search_key=_search_key(name, role, organisation),
-    )
+    made = Office(organisation=organisation, role=role, **described)
     session.add(made)
     session.flush()
     chronicle.record(
@@ -130,8 +125,31 @@ def ensure_office(
     return made
 
 
-def _name(title: str, role: Role, organisation: Organisation) -> str:
-    """"Bupati Siak", "Sekretaris Daerah Kabupaten Siak": heads carry the bare name."""
+def describe(title: str, role: Role, organisation: Organisation) -> dict[str, Any]:
+    """What follows from an office's title, its role and its organisation: its full name, whether
+    several hold it, and how it is found. Raises Refusal ground.too_long."""
+    name = name_at(title, role, organisation)
+    return {
+        "name": name,
+        "pool": role.key in _POOLS,
+        "search_key": _search_key(name, role, organisation),
+    }
+
+
+def own_title(office: Office) -> str:
+    """The title of an office without the region or organisation it is at: "Sekretaris Daerah".
+    Needs its role, organisation and region loaded."""
+    region = office.organisation.region
+    if region is None:
+        return office.name.removesuffix(office.organisation.name).strip()
+    if office.name == name_at(office.role.title_id, office.role, office.organisation):
+        return office.role.title_id
+    return office.name.removesuffix(region.full_name).strip()
+
+
+def name_at(title: str, role: Role, organisation: Organisation) -> str:
+    """"Bupati Siak", "Sekretaris Daerah Kabupaten Siak": heads carry the bare name. Raises Refusal
+    ground.too_long."""
     region = organisation.region
     if region is None:
         return bounds.line(f"{title} {organisation.name}", most=200, field="title")

@@ -25,5 +25,7 @@ REFUSALS = {
     "directory.email_form": "The value is not an address of mail.",
     "directory.phone_form": "The value is not a telephone number.",
     "directory.contact_ended": "The address is no longer used.",
+    "directory.import_changed": "The directory changed since the file was checked: it would now do "
+    "something else.",
     "directory.stands_for_itself": "A post cannot stand in for itself.",
 }

@@ -67,8 +67,9 @@ class Finder:
     """
 
     def __init__(self, regions: Iterable[Region]) -> None:
+        self.regions = list(regions)
         self._by_key: dict[str, list[Region]] = {}
-        for each in regions:
+        for each in self.regions:
             keys = each.search_key.split(" ")
             for key in {*keys, *(_bare(key) for key in keys)}:
                 self._by_key.setdefault(key, []).append(each)

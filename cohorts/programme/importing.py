@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from cohorts.directory.lines import Change, RowError
 from cohorts.directory.tables import Region
 from cohorts.ground import chronicle
 from cohorts.ground.access import Actor, Where, demand
@@ -22,21 +23,12 @@ from cohorts.ground.refusal import Refusal
 from cohorts.programme import scores, visits
 from cohorts.programme.cohort import cohort
 from cohorts.programme.events import ScoresImported, VisitsImported
-from cohorts.programme.sheets import RowError, ScoreRow, VisitRow
+from cohorts.programme.sheets import ScoreRow, VisitRow
 from cohorts.programme.tables import Cohort, Score, Visit
 
 VISIT_KEY = ("region_code", "institution", "visited_on")
 VISIT_FACTS = (*VISIT_KEY, "source")
 SCORE_FACTS = (*scores.KEY, "value", "published_on", "source")
-
-
-@dataclass(frozen=True)
-class Change:
-    """One row that differs from the record it corrects: field -> (before, after)."""
-
-    number: int
-    what: str
-    fields: dict[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from cohorts.directory.lines import Line, Lines, RowError
 from cohorts.directory.regions import Finder
-from cohorts.ground import bounds
 from cohorts.ground.refusal import Refusal
 from cohorts.programme.instruments import KEYS, checked_value, checked_year
 from cohorts.programme.tables import SCORE_KINDS, Score, Visit
@@ -39,19 +39,6 @@ KINDS_WRITTEN = dict(
     zip(SCORE_KINDS, ("resmi", "penilaian mandiri", "simulasi"), strict=True)
 )
 T = TypeVar("T")
-_ID = re.compile(r"[0-9A-Z]{16}")
-
-
-@dataclass(frozen=True)
-class RowError:
-    """What is wrong in one cell. ``row`` is its line as a spreadsheet counts; ``given`` what stands
-    there; ``code`` says what is wrong and ``choices`` what it may have meant."""
-
-    row: int
-    column: str
-    given: str
-    code: str
-    choices: tuple[str, ...] = ()
 
 
 ERROR_CODES = {
@@ -101,87 +88,6 @@ class ScoreRow:
     source: str
 
 
-@dataclass
-class _Line:
-    """One line while it is read; collects its errors."""
-
-    number: int
-    cells: Mapping[str, str]
-    finder: Finder
-    errors: list[RowError] = field(default_factory=list)
-
-    def wrong(self, column: str, code: str, choices: Sequence[str] = (), given: str = "") -> None:
-        cell = given or self.cells.get(column, "")
-        self.errors.append(RowError(self.number, column, cell[:80], code, tuple(choices)))
-
-    def text(self, column: str, most: int, *, optional: bool = False) -> str:
-        try:
-            kept = bounds.line(self.cells.get(column, ""), most=most, field=column)
-        except Refusal:
-            self.wrong(column, "too_long")
-            return ""
-        if not kept and not optional:
-            self.wrong(column, "needed")
-        return kept
-
-    def record_id(self) -> str | None:
-        given = self.cells.get("id", "").strip().upper()
-        if given and not _ID.fullmatch(given):
-            self.wrong("id", "id")
-            return None
-        return given or None
-
-    def region(self, *, optional: bool) -> str | None:
-        code = self.cells.get("kode", "").strip()
-        name = self.cells.get("daerah", "").strip()
-        if not code and not name:
-            if not optional:
-                self.wrong("daerah", "needed")
-            return None
-        coded = self.finder.find(code) if code else []
-        named = self.finder.find(name) if name else []
-        if code and not coded:
-            self.wrong("kode", "region_unknown")
-        elif code and name and coded[0] not in named:
-            self.wrong("daerah", "region_other", [coded[0].full_name])
-        elif code:
-            return coded[0].code
-        elif not named:
-            self.wrong("daerah", "region_unknown")
-        elif len(named) > 1:
-            self.wrong("daerah", "region_two", [r.full_name for r in named])
-        else:
-            return named[0].code
-        return None
-
-    def day(self, column: str, today: dt.date) -> dt.date | None:
-        given = self.cells.get(column, "").strip()
-        if not given:
-            return None
-        day = read_day(given)
-        if day is None:
-            self.wrong(column, "day")
-        elif day > today:
-            self.wrong(column, "day_to_come")
-        return day
-
-
-def read_day(given: str) -> dt.date | None:
-    """A day written 2022-10-31, 31/10/2022, 31-10-2022 or 31.10.2022; None when it is none."""
-    parts = re.split(r"[-/.]", given.strip())
-    if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
-        return None
-    first, month, last = (int(p) for p in parts)
-    year, day = (first, last) if len(parts[0]) == 4 else (last, first)
-    try:
-        return dt.date(year, month, day) if 1990 <= year <= 2100 else None
-    except ValueError:
-        return None
-
-
-Lines = Iterable[tuple[int, Mapping[str, str]]]
-
-
 def read_visits(
     lines: Lines, finder: Finder, today: dt.date, reference: str | None = None
 ) -> tuple[list[VisitRow], list[RowError]]:
@@ -190,7 +96,7 @@ def read_visits(
     errors: list[RowError] = []
     seen: dict[tuple[object, ...], int] = {}
     for number, cells in lines:
-        line = _Line(number, cells, finder)
+        line = Line(number, cells, finder)
         record_id = line.record_id()
         institution = line.text("lembaga", 200, optional=True)
         region_code = line.region(optional=True)
@@ -220,7 +126,7 @@ def read_scores(
     errors: list[RowError] = []
     seen: dict[tuple[object, ...], int] = {}
     for number, cells in lines:
-        line = _Line(number, cells, finder)
+        line = Line(number, cells, finder)
         record_id = line.record_id()
         region_code = line.region(optional=False)
         instrument = line.text("instrumen", 20)
@@ -244,7 +150,7 @@ def read_scores(
 
 
 def _once(
-    line: _Line, seen: dict[tuple[object, ...], int], key: tuple[object, ...], record_id: str | None
+    line: Line, seen: dict[tuple[object, ...], int], key: tuple[object, ...], record_id: str | None
 ) -> None:
     if line.errors:
         return
@@ -253,7 +159,7 @@ def _once(
         line.wrong("id" if record_id else "daerah", "twice", given=str(earlier))
 
 
-def _year(line: _Line, instrument: str) -> int | None:
+def _year(line: Line, instrument: str) -> int | None:
     given = line.cells.get("tahun", "").strip()
     if not (given.isascii() and given.isdigit() and len(given) == 4):
         line.wrong("tahun", "number" if given else "needed")
@@ -261,7 +167,7 @@ def _year(line: _Line, instrument: str) -> int | None:
     return _by(line, "tahun", lambda: checked_year(instrument, int(given)), "year")
 
 
-def _value(line: _Line, instrument: str) -> Decimal | None:
+def _value(line: Line, instrument: str) -> Decimal | None:
     given = line.cells.get("nilai", "").strip()
     if not re.fullmatch(r"\d{1,3}([.,]\d{1,6})?", given, re.ASCII):
         line.wrong("nilai", "number" if given else "needed")
@@ -270,7 +176,7 @@ def _value(line: _Line, instrument: str) -> Decimal | None:
     return _by(line, "nilai", lambda: checked_value(instrument, number), "off_scale")
 
 
-def _by(line: _Line, column: str, check: Callable[[], T], code: str) -> T | None:
+def _by(line: Line, column: str, check: Callable[[], T], code: str) -> T | None:
     """Run a check; an instrument that is not known is told once, at its own column."""
     try:
         return check()

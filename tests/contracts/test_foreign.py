@@ -37,6 +37,9 @@ EVERYBODYS = {
     "organizer.region", "organizer.region_usual", "organizer.office_new", "organizer.office",
     "organizer.appointment_new", "organizer.contact_new", "organizer.person",
     "organizer.person_edit", "organizer.appointment_end", "organizer.contact_confirm",
+    "organizer.directory_import_columns", "organizer.directory_import_check",
+    "organizer.directory_import_mend", "organizer.directory_import_errors",
+    "organizer.directory_import_save", "organizer.directory_export",
     "organizer.contact_end", "organizer.person_merge", "organizer.person_part",
 }  # fmt: skip
 

@@ -228,7 +228,7 @@ def test_what_is_downloaded_is_uploaded_unchanged_and_a_changed_cell_is_shown(
     [
         ("", "kosong"),
         ("daerah;daerah\na;b\n", "dua kali"),
-        ("PK\x03\x04", "bukan CSV"),
+        ("PK\x03\x04", "bukan berkas Excel"),
     ],
 )
 def test_what_is_no_table_is_told_beside_the_file(

@@ -1,0 +1,168 @@
+"""Taking over a file of people and offices, in one piece.
+
+The rows come checked (sheets.py). What they would change is planned (plan.py) outside any
+transaction to be shown, and once more under the lock: if that is no longer what was shown, nothing
+is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from cohorts.directory.events import AppointmentEnded, DirectoryImported
+from cohorts.directory.known import Snapshot
+from cohorts.directory.offices import roles
+from cohorts.directory.plan import Plan, Planner
+from cohorts.directory.sheets import PostRow
+from cohorts.directory.tables import (
+    Appointment,
+    ContactPoint,
+    Office,
+    Organisation,
+    Person,
+)
+from cohorts.ground import chronicle
+from cohorts.ground.access import Actor, demand
+from cohorts.ground.refusal import Refusal
+
+
+def snapshot(session: Session, today: dt.date) -> Snapshot:
+    """The directory as it stands: in six queries, however large the file is."""
+    in_use = sa.or_(ContactPoint.until_on.is_(None), ContactPoint.until_on > today)
+    return Snapshot(
+        organisations=session.scalars(
+            sa.select(Organisation).options(joinedload(Organisation.region))
+        ).all(),
+        roles=roles(session),
+        offices=bare_rows(
+            session, Office, "organisation_id", "role_key", "name", "pool", "ended_on"
+        ),
+        people=bare_rows(
+            session, Person, "kept_id", "front_title", "name", "back_title", "nip", "search_key"
+        ),
+        terms=bare_rows(
+            session, Appointment, "office_id", "person_id", "standing", "from_on", "until_on"
+        ),
+        addresses=bare_rows(
+            session, ContactPoint, "office_id", "appointment_id", "channel", "value", "label",
+            where=in_use,
+        ),
+    )
+
+
+def bare_rows(
+    session: Session, table: type[Any], *names: str, where: sa.ColumnElement[bool] | None = None
+) -> Sequence[sa.Row[Any]]:
+    """Bare columns in the order of their ids: objects would hold the lock longer."""
+    query = sa.select(table.id, *(getattr(table, name) for name in names)).order_by(table.id)
+    return session.execute(query if where is None else query.where(where)).all()
+
+
+def preview(session: Session, rows: Sequence[PostRow], today: dt.date) -> Plan:
+    """What taking over the rows would change now. Reads only."""
+    return Planner(snapshot(session, today), today).take(rows)
+
+
+def import_rows(
+    session: Session,
+    rows: Sequence[PostRow],
+    *,
+    seen: str,
+    today: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+) -> Plan:
+    """Take over checked rows in one piece. ``seen`` is the mark of the plan that was shown.
+
+    Raises Refusal directory.import_changed where the directory changed meanwhile so that the rows
+    would now do something else, or meet an error; then nothing has changed. A second time every
+    row is unchanged and nothing is written.
+    """
+    demand(actor, "directory.edit")
+    plan = preview(session, rows, today)
+    if plan.errors or plan.mark != seen:
+        raise Refusal("directory.import_changed")
+    if not plan.touched:
+        return plan
+    try:
+        retired = _end(session, plan)
+        for table, values in (
+            (Organisation, plan.organisations),
+            (Office, plan.offices),
+            (Person, plan.people),
+            (Appointment, plan.terms),
+            (ContactPoint, plan.addresses),
+        ):
+            if values:
+                session.execute(sa.insert(table), values)
+    except sa.exc.IntegrityError:  # another process appointed somebody in this very moment
+        raise Refusal("directory.import_changed") from None
+    if plan.corrections:
+        session.execute(
+            sa.update(Person), [{"id": key, **values} for key, values in plan.corrections.items()]
+        )
+    _tell(session, plan, retired, actor, now)
+    return plan
+
+
+def _end(session: Session, plan: Plan) -> dict[str, int]:
+    """End terms and retire their addresses; how many addresses of each."""
+    retired: dict[str, int] = {}
+    for ending in plan.endings:
+        session.execute(
+            sa.update(Appointment)
+            .where(Appointment.id == ending.term_id)
+            .values(until_on=ending.until_on)
+        )
+        done = session.execute(
+            sa.update(ContactPoint)
+            .where(
+                ContactPoint.appointment_id == ending.term_id,
+                sa.or_(
+                    ContactPoint.until_on.is_(None), ContactPoint.until_on > ending.until_on
+                ),
+            )
+            .values(until_on=ending.until_on)
+        )
+        retired[ending.term_id] = int(getattr(done, "rowcount", 0))
+    return retired
+
+
+def _tell(
+    session: Session, plan: Plan, retired: dict[str, int], actor: Actor, now: dt.datetime
+) -> None:
+    for ending in plan.endings:
+        chronicle.record(
+            session,
+            AppointmentEnded(
+                subject=("appointment", ending.term_id),
+                office=ending.office,
+                person_id=ending.person_id,
+                until_on=ending.until_on,
+                addresses_retired=retired[ending.term_id],
+            ),
+            actor,
+            now,
+        )
+    chronicle.record(
+        session,
+        DirectoryImported(
+            subject=("directory", "all"),
+            rows=plan.rows,
+            organisations=len(plan.organisations),
+            offices=len(plan.offices),
+            people=len(plan.people),
+            corrected=len(plan.corrections),
+            appointments=len(plan.terms),
+            ended=len(plan.endings),
+            addresses=len(plan.addresses),
+        ),
+        actor,
+        now,
+    )
+    session.flush()
