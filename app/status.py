@@ -132,6 +132,7 @@ MAIL_KINDS = {
     "invitation": _l("Surat undangan"),
     "invitation_update": _l("Perubahan acara"),
     "invitation_cancel": _l("Pembatalan acara"),
+    "invitation_test": _l("Uji kirim undangan"),
     "reply_receipt": _l("Jawaban tercatat"),
     "deputy_link": _l("Tautan untuk wakil"),
     "link_again": _l("Tautan dikirim ulang"),

@@ -116,11 +116,6 @@ def mail_words(
     }
 
 
-def example(convening: Convening, lang: str) -> Mapping[str, str]:
-    """What each name stands for, for nobody in particular: shown beside the texts."""
-    return values(convening, nobody(lang), lang)
-
-
 def _number(convening: Convening, lang: str) -> str:
     """ "Pertemuan Ketiga", as a letter says it; in English "3rd convening"."""
     if lang == "en":

@@ -13,10 +13,14 @@ from cohorts.ground.outbox import Message
 
 
 def invitation(session: Session, message: Message) -> Letter:
-    """Marked as a test; without a calendar file, and with an address that opens nothing."""
-    lang = message.lang
+    """The test that was asked for."""
     convening = session.get_one(Convening, message.subject_id)
-    chosen = message.facts["invitation_id"]
+    return letter_to(session, convening, message.facts["invitation_id"], message.lang)
+
+
+def letter_to(session: Session, convening: Convening, chosen: str | None, lang: str) -> Letter:
+    """The invitation to the guest ``chosen``, or to nobody in particular: marked as a test, without
+    a calendar file, and with an address that opens nothing."""
     invited = session.get(Invitation, chosen) if chosen else None
     reader = reader_of(session, invited, lang) if invited else wording.nobody(lang)
     when = facts.occasion(convening, reader.zone or convening.timezone, lang)

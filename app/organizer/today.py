@@ -23,7 +23,7 @@ from app.extensions import db
 from app.language import language
 from app.organizer.menu import cohort_name, next_convening
 from cohorts.actions import dates, standing
-from cohorts.convenings import chain, delivery
+from cohorts.convenings import chain, delivery, letter_numbers
 from cohorts.convenings.convening import series, where
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Seat, SignMandate
 from cohorts.door.tables import Station, StationConvening
@@ -174,13 +174,14 @@ def _guests(day: Day, convening: Convening, cohort: str) -> None:
             else _("Tenggat jawaban %(deadline)s.", deadline=deadline),
             _by(convening.starts_at if passed else convening.reply_by, convening.timezone),
             _("Lihat undangan"), guests, cohort))
-    if not convening.letter_number:
+    unnumbered = letter_numbers.unnumbered(session, convening)
+    if unnumbered:
         day.due.append(Task(
             _("Isi nomor surat undangan"),
             ngettext("%(num)s surat masih bertuliskan “Nomor: menunggu”.",
-                     "%(num)s surat masih bertuliskan “Nomor: menunggu”.", invited),
+                     "%(num)s surat masih bertuliskan “Nomor: menunggu”.", unnumbered),
             _by(convening.starts_at, convening.timezone), _("Isi nomor"),
-            url_for("organizer.convening_edit", convening_id=convening.id), cohort))
+            url_for("organizer.letter_page", convening_id=convening.id), cohort))
     unsure = session.scalar(
         sa.select(sa.func.count()).select_from(HandOver)
         .join(Seat, Seat.id == HandOver.seat_id)

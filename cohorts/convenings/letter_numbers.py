@@ -17,7 +17,7 @@ from cohorts.convenings.convening import where
 from cohorts.convenings.events import LetterNumbersGiven
 from cohorts.convenings.letter import PATTERN_NAMES, Terms, addressees, terms
 from cohorts.convenings.letter_tables import LetterNumber
-from cohorts.convenings.tables import Convening
+from cohorts.convenings.tables import Convening, Invitation
 from cohorts.ground import braces
 from cohorts.ground.access import Actor, demand
 from cohorts.ground.chronicle import record
@@ -66,6 +66,18 @@ def number_of(
     if said.numbering == "each":
         return given.get(invitation_id or "", "")
     return convening.letter_number
+
+
+def unnumbered(session: Session, convening: Convening) -> int:
+    """How many letters still wait for a number."""
+    live = sa.select(sa.func.count()).where(
+        Invitation.convening_id == convening.id, Invitation.withdrawn_at.is_(None)
+    )
+    if terms(session, convening.id).numbering == "each":
+        live = live.where(Invitation.id.not_in(sa.select(LetterNumber.invitation_id)))
+    elif convening.letter_number:
+        return 0
+    return session.scalar(live) or 0
 
 
 def propose(session: Session, convening: Convening, now: dt.datetime) -> Proposal | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from cohorts.convenings.events import LetterheadSet
 from cohorts.convenings.letter_tables import Letterhead
+from cohorts.directory import spelling
 from cohorts.directory.tables import Organisation
 from cohorts.ground import bounds, files
 from cohorts.ground.access import Actor, demand
@@ -117,3 +118,28 @@ def set_letterhead(
         now,
     )
     return found
+
+
+def without(session: Session, query: str, *, limit: int = 20) -> list[Organisation]:
+    """Organisations without a letterhead that fit what was typed ("diskominfo sumedang")."""
+    words = spelling.words(query)
+    if not words:
+        return []
+    return list(
+        session.scalars(
+            sa.select(Organisation)
+            .outerjoin(Letterhead)
+            .where(
+                spelling.fits(Organisation.search_key, words),
+                Letterhead.organisation_id.is_(None),
+            )
+            .order_by(Organisation.name, Organisation.id)
+            .limit(limit)
+        )
+    )
+
+
+def first_lines(organisation: Organisation) -> str:
+    """What the kop of an organisation begins with: a region's is that of its government."""
+    region = organisation.region
+    return f"Pemerintah {region.full_name}" if region else organisation.name
