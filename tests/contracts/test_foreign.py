@@ -22,6 +22,7 @@ from cohorts.actions import moves
 from cohorts.actions.proof import Proof
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Ask, Evidence
+from cohorts.convenings import letter_runs
 from cohorts.convenings.tables import HandOver, Invitation
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import Place
@@ -36,11 +37,12 @@ EVERYBODYS = {
     # The directory belongs to all cohorts; who may keep it may keep all of it.
     "organizer.region", "organizer.region_usual", "organizer.office_new", "organizer.office",
     "organizer.appointment_new", "organizer.contact_new", "organizer.person",
-    "organizer.person_edit", "organizer.appointment_end", "organizer.contact_confirm",
+    "organizer.person_edit", "organizer.hand_over", "organizer.contact_confirm",
     "organizer.directory_import_columns", "organizer.directory_import_check",
     "organizer.directory_import_mend", "organizer.directory_import_errors",
     "organizer.directory_import_save", "organizer.directory_export",
     "organizer.contact_end", "organizer.person_merge", "organizer.person_part",
+    "organizer.letterhead", "organizer.letterhead_emblem",
 }  # fmt: skip
 
 
@@ -80,6 +82,8 @@ def populated(app: Flask) -> Theirs:
             invitation = session.scalars(
                 sa.select(Invitation).where(Invitation.convening_id == scene.convening.id)).first()
             assert invitation is not None
+            run = letter_runs.ask(
+                session, scene.convening.id, "zip", convenings.ORGANISER, pledges.NOW)
             known = grants.invite(
                 session, email="ani@contoh.example", name="Ani Contoh", role="auditor",
                 place=Place("cohort", scene.cohort.id), actor=COMMAND, now=pledges.NOW)
@@ -92,7 +96,7 @@ def populated(app: Flask) -> Theirs:
                 "visit_id": visit.id, "score_id": score.id, "invitation_id": invitation.id,
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
                 "user_id": known.id, "grant_id": known.grants[0].id,
-                "kind": "visits", "sha": "a" * 64, "to": "verified",
+                "kind": "visits", "sha": "a" * 64, "to": "verified", "run_id": run.id,
                 "evidence_id": session.scalars(sa.select(Evidence.id)).one(),
                 "message_id": str(session.scalars(sa.select(Message.id).where(
                     Message.cohort_id == scene.cohort.id)).first()),
@@ -151,9 +155,9 @@ def test_the_same_addresses_open_to_whoever_may_everything(app: Flask) -> None:
         and theirs.own_convening not in address
         and staff.client.get(address).status_code in (403, 404)
     }
-    # What the scene does not hold: an uploaded table, a surat tugas, a closing.
+    # What the scene does not hold: an uploaded table, a surat tugas, a closing, printed letters.
     nothing_there = {
         "organizer.import_check", "organizer.import_errors_csv", "organizer.guest_letter",
-        "organizer.closing", "organizer.closing_data",
+        "organizer.closing", "organizer.closing_data", "organizer.letters_file",
     }  # fmt: skip
     assert closed <= nothing_there, closed - nothing_there
