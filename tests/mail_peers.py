@@ -229,3 +229,17 @@ def events(*given: dict[str, Any]) -> bytes:
     return json.dumps([
         {"email": "bupati@contoh.id", "smtp-id": "<x@geopod>", "ip": "198.51.100.7", **one}
         for one in given], indent=None, separators=(", ", ":")).encode()
+
+
+def inbound_form(raw: bytes, *to: str, field: str = "email") -> tuple[bytes, str]:
+    """The form that inbound parse posts with the raw mail in it, byte for byte, and its type."""
+    edge = "xYzZY"
+    parts = {
+        "dkim": b"{@contoh.id : pass}", field: raw, "to": ", ".join(to).encode(),
+        "envelope": json.dumps({"to": list(to), "from": "ajudan@contoh.id"}).encode(),
+        "charsets": b'{"to":"UTF-8"}', "SPF": b"pass", "sender_ip": b"198.51.100.9",
+    }
+    body = b"".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
+        + b"\r\n" for name, value in parts.items())
+    return body + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"

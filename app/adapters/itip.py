@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -32,8 +33,10 @@ _BREAKS = ("br", "p", "div", "tr", "li", "blockquote")
 
 def read(raw: bytes, now: datetime) -> Incoming:
     """Read a raw message; ``now`` stands in where a calendar's own time stamp is missing."""
-    message = BytesParser(policy=email.policy.default).parsebytes(raw)
-    assert isinstance(message, EmailMessage)
+    parser = BytesParser(policy=email.policy.default)
+    message = _safely(lambda: parser.parsebytes(raw), None)
+    if message is None:  # parts nested so deeply that only the head can be read
+        message = parser.parsebytes(raw, headersonly=True)
     word, comment = _safely(lambda: _calendar(message, now), (None, ""))
     ident = _header(message, "Message-ID")
     written = _safely(lambda: _written(message), "")
@@ -88,9 +91,9 @@ def _calendar(message: EmailMessage, now: datetime) -> tuple[CalendarWord | None
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes) or len(data) > CALENDAR:
             continue
-        found = _safely(lambda data=data: _word(data, now), None)
+        found: tuple[CalendarWord, str] | None = _safely(partial(_word, data, now), None)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
     return None, ""
 
 

@@ -38,6 +38,7 @@ VIEWS = (
     "views_reminders",
     "views_calls",
     "views_delivery",
+    "views_guest_mail",
     "views_visits",
     "views_scores",
     "views_import",

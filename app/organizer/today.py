@@ -23,7 +23,7 @@ from app.extensions import db
 from app.language import language
 from app.organizer.menu import cohort_name, next_convening
 from cohorts.actions import dates, standing
-from cohorts.convenings import chain, delivery, letter_numbers
+from cohorts.convenings import chain, delivery, guest_mail, letter_numbers
 from cohorts.convenings.convening import series, where
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Seat, SignMandate
 from cohorts.door.tables import Station, StationConvening
@@ -161,6 +161,7 @@ def _guests(day: Day, convening: Convening, cohort: str) -> None:
             url_for("organizer.invite", convening_id=convening.id), cohort))
         return
     _addresses(day, convening, cohort, invited, guests)
+    _mailbox(day, convening, cohort)
     silent = chain.tally(chain.seats(session, at=day.now, convening_id=convening.id))["unanswered"]
     if silent and convening.starts_at > day.now and convening.reply_by - day.now < SOON:
         passed = convening.reply_by < day.now
@@ -230,6 +231,17 @@ def _addresses(day: Day, convening: Convening, cohort: str, invited: int, guests
             _("Undangan %(convening)s belum sampai ke mereka: tanpa alamat, atau suratnya gagal "
               "dikirim.", convening=_name(convening)),
             _by(convening.reply_by, convening.timezone), _("Lihat undangan"), guests, cohort))
+
+
+def _mailbox(day: Day, convening: Convening, cohort: str) -> None:
+    waiting = guest_mail.waiting(db.session(), convening.id)
+    if waiting:
+        day.due.append(Task(
+            ngettext("Baca %(num)s balasan surel", "Baca %(num)s balasan surel", waiting),
+            _("Balasan atas undangan %(convening)s: surel biasa, usul waktu lain, atau jawaban "
+              "yang perlu dipastikan.", convening=_name(convening)),
+            _by(convening.reply_by, convening.timezone), _("Baca balasan"),
+            url_for("organizer.mailbox", convening_id=convening.id), cohort))
 
 
 def _items(day: Day, actor: Actor, cohort: Cohort) -> None:

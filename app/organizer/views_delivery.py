@@ -20,7 +20,7 @@ from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.refusals import beside
 from app.unit import unit
-from cohorts.convenings import chain, delivery
+from cohorts.convenings import chain, delivery, guest_mail
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.delivery import PLACES
 from cohorts.convenings.invitation import OPEN
@@ -51,6 +51,7 @@ def delivery_board(convening_id: str) -> str:
         cohort_name=name_of(found.cohort), title=title_of(found), tabs=tabs_of(found, "guests"),
         lines=lines[(page - 1) * SIZE:page * SIZE], total=len(every), shown=len(lines), page=page,
         pages=pages, size=SIZE, place=place, counts=counts, places=PLACES,
+        waiting=guest_mail.waiting(db.session(), convening_id),
         office_word=office_word, region_word=region_word, running=found.state in OPEN,
         may_edit=bool(may(actor(), "directory.edit", Where(cohort_id=found.cohort_id))))
 

@@ -20,12 +20,14 @@ from app.organizer.forms_guests import ActForm, AttendForm, DeclineForm, DeputyF
 from app.organizer.guest_rows import office_word, region_word, row_of
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
+from app.organizer.views_guest_mail import WORDS as MAIL_WORDS
 from app.refusals import Said, beside, say
 from app.unit import unit
 from app.uploads import kept
 from cohorts.convenings import (
     chain,
     delivery,
+    guest_mail,
     invitation,
     mandates,
     own_texts,
@@ -209,6 +211,7 @@ def _page(
         convening=found, cohort=found.cohort, cohort_name=name_of(found.cohort),
         title=title_of(found), tabs=tabs_of(found, "guests"), state=state,
         row=row_of(state, message, found.timezone, event),
+        mails=guest_mail.mails(session, invitation_id=invitation_id), mailbox=MAIL_WORDS,
         invitation=row, last=last, said=said, history=_history(state),
         attend=forms.get("attend") or AttendForm(formdata=None),
         decline=forms.get("decline") or DeclineForm(formdata=None),

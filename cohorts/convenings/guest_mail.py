@@ -272,9 +272,9 @@ def _answer(
         return seats.decline(session, state.seat_id, "other", actor, now, note=note)
     guests.must_be_open(convening, state, True, now)
     seats.must_not_be_handed_over(state)
-    if answer == "tentative" and state.answer is not None and state.answer.answer == answer:
-        if state.answer.schedule == schedule:
-            return session.get_one(Reply, state.answer.id)
+    known = state.answer
+    if answer == "tentative" and known and (known.answer, known.schedule) == (answer, schedule):
+        return session.get_one(Reply, known.id)
     comes = _who(state) if answer == "attending" else None
     reply = seats.write(
         session,
