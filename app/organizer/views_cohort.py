@@ -27,7 +27,8 @@ from app.unit import unit
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Closing, Item, Reopening
 from cohorts.convenings import convening as convenings
-from cohorts.convenings.tables import Convening, GuestRule, Invitation
+from cohorts.convenings import durations, polls, sessions
+from cohorts.convenings.tables import PLANNED, Convening, GuestRule, Invitation
 from cohorts.directory import offices
 from cohorts.figures.follow_through import follow_up
 from cohorts.figures.funnel import funnel
@@ -43,12 +44,17 @@ Page = str | Response | tuple[str, int]
 
 @dataclass(frozen=True)
 class Stop:
-    """A convening of the series with its last closing that stands, and what it is waiting for."""
+    """A convening of the series with its last closing that stands, and what it is waiting for.
+    ``following`` is the one its items go on to; ``sessions`` and ``free`` are how many sessions a
+    planned one has and how many minutes of its hours nothing fills."""
 
     convening: Convening
     closing: Closing | None
     roles: list[str]
     invited: int
+    following: Convening | None
+    sessions: int
+    free: int
 
 
 def may_edit(cohort_id: str) -> bool:
@@ -186,7 +192,8 @@ def cohort(cohort_id: str) -> str:
         today=day_of(now, found.timezone), member_count=len(
             members.members(session, cohort_id, now)),
         threshold=cohorts.threshold(session, cohort_id, now), may_edit=may_edit(cohort_id),
-        may_plan=bool(may(actor(), "convening.edit", Where(cohort_id=cohort_id))), named=named)
+        may_plan=bool(may(actor(), "convening.edit", Where(cohort_id=cohort_id))), named=named,
+        polls=polls.polls_of(session, cohort_id))
 
 
 def _stops(cohort_id: str) -> list[Stop]:
@@ -205,7 +212,17 @@ def _stops(cohort_id: str) -> list[Stop]:
         .group_by(Invitation.convening_id))
     invited = {row.convening_id: row.n for row in counted}
     guests = guests_of(ids)
-    return [Stop(c, last.get(c.id), guests[c.id], invited.get(c.id, 0)) for c in listed]
+    planned = [c.id for c in listed if c.state in PLANNED]
+    written = sessions.programmes(session, planned)
+    stops: list[Stop] = []
+    following: Convening | None = None
+    for c in reversed(listed):
+        entries = written.get(c.id, [])
+        free = sum(day.free for day in durations.days(c, entries)) if entries else 0
+        stops.append(Stop(
+            c, last.get(c.id), guests[c.id], invited.get(c.id, 0), following, len(entries), free))
+        following = following if c.state == "cancelled" else c
+    return stops[::-1]
 
 
 def guests_of(convening_ids: Sequence[str]) -> dict[str, list[str]]:
