@@ -28,7 +28,7 @@ from app.adapters.smtp_mail import Server, SmtpTransport
 from app.extensions import db, settings
 from app.mail.compose import Overtaken, Unsendable, compose
 from app.unit import unit
-from cohorts.convenings import reminders
+from cohorts.convenings import needs, poll_reminders, reminders
 from cohorts.ground import log as signed_log
 from cohorts.ground import outbox, throttle
 from cohorts.ground.files import FileStore
@@ -194,6 +194,7 @@ class Worker:
             mine = outbox.take_slot(session, "sweep", SWEEP, now)
             if mine:
                 throttle.forget(session, before=now - KEEP_ATTEMPTS)
+                needs.forget(session, now)
         if mine:
             self.sweep(now)
 
@@ -218,7 +219,7 @@ class Worker:
         with unit() as session:
             if not outbox.take_slot(session, "reminders", REMIND, now):
                 return
-            posted = reminders.post_due(session, now)
+            posted = reminders.post_due(session, now) + poll_reminders.post_due(session, now)
         if posted:
             logger.info("reminders.posted", messages=posted)
 

@@ -15,7 +15,7 @@ from app.adapters import ics
 from app.extensions import keys
 from app.mail import facts
 from app.mail.compose import Letter, Overtaken, page
-from cohorts.convenings import calendar, own_texts
+from cohorts.convenings import calendar, chain, own_texts, places
 from cohorts.convenings.calendar import CalendarFacts
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Reply, Seat
 from cohorts.ground.links import Links
@@ -164,8 +164,13 @@ def post_of(hand_over: HandOver) -> str:
 
 
 def receipt(session: Session, message: Message) -> Letter:
-    """What is now recorded; overtaken when the office has answered anew since."""
+    """What is now recorded; overtaken when the office has answered anew since, or has a seat by now
+    for which it was to wait."""
     reply = session.get_one(Reply, message.facts["reply_id"])
+    stands = message.facts["answer"]
+    state = chain.seat(session, reply.seat_id, message.posted_at)
+    if state is None or (stands == "waiting" and not places.waits(session, reply.seat_id)):
+        raise Overtaken
     newer = (
         session.query(Reply.id).filter(Reply.seat_id == reply.seat_id, Reply.n > reply.n).first()
     )
@@ -178,8 +183,9 @@ def receipt(session: Session, message: Message) -> Letter:
         session,
         message,
         "reply_receipt",
-        answer=reply.answer,
+        answer=stands,
         deputy=post_of(deputy) if deputy else "",
+        seat=state.seat_en if message.lang == "en" else state.placed,
     )
 
 

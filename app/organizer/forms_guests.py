@@ -10,15 +10,28 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
+from app.extensions import db
 from app.forms import Form, no_markup, options, paragraph, text
+from app.language import language
 from app.organizer.forms_convening import POLICY_WORDS, moment
+from cohorts.convenings.external import ROLES
 from cohorts.convenings.tables import POLICIES
+from cohorts.directory.offices import roles
 
 REASON_WORDS = {
     "other_duty": _l("Tugas kedinasan lain"),
     "ill": _l("Sakit"),
     "on_leave": _l("Cuti"),
     "other": _l("Alasan lain"),
+}
+
+
+KIND_WORDS = {
+    "ministry": _l("Kementerian"),
+    "agency": _l("Lembaga negara"),
+    "university": _l("Perguruan tinggi"),
+    "company": _l("Perusahaan"),
+    "ngo": _l("Organisasi masyarakat"),
 }
 
 
@@ -34,6 +47,29 @@ class TermsForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy.choices = options((key, POLICY_WORDS[key]) for key in POLICIES)
+
+
+class OutsideForm(Form):
+    """Somebody from outside the regions: the organisation, its office, who holds it, an address."""
+
+    kind = SelectField(_l("Jenis lembaga"), [InputRequired()])
+    organisation = text(_l("Nama lembaga"), no_markup, most=200)
+    role_key = SelectField(_l("Jabatan"), [InputRequired()])
+    title = text(
+        _l("Nama jabatan yang lebih khusus"), no_markup, most=100, optional=True,
+        description=_l("Misalnya Rektor. Nama lembaganya ditambahkan sendiri."))
+    name = text(_l("Nama tanpa gelar"), no_markup, most=120, optional=True)
+    front_title = text(_l("Gelar depan"), no_markup, most=60, optional=True)
+    back_title = text(_l("Gelar belakang"), no_markup, most=80, optional=True)
+    email = text(_l("Surel"), most=254, optional=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        english = language() == "en"
+        self.kind.choices = options(KIND_WORDS.items())
+        words = {role.key: role.title_en if english else role.title_id
+                 for role in roles(db.session())}
+        self.role_key.choices = options((key, words[key]) for key in ROLES)
 
 
 class AttendForm(Form):

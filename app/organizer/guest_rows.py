@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from app.filters import day_of, short_date
 from app.language import language
 from app.organizer.forms_guests import REASON_WORDS
 from app.organizer.views_mail import shown_state
+from app.status import look
 from cohorts.convenings.chain import SeatState, Step
 from cohorts.directory.spelling import person_words, words
 from cohorts.ground.mail_events import MailEvent
@@ -25,7 +26,8 @@ LETTERS = ("missing", "given", "accepted")
 @dataclass(frozen=True)
 class Row:
     """One line of the list. ``shown`` is the state by the name that the table of statuses knows;
-    ``delivery`` likewise, with the message behind it where there is one."""
+    ``delivery`` likewise, with the message behind it where there is one. ``more`` is how the
+    further seats of the invitation stand."""
 
     state: SeatState
     shown: str
@@ -34,6 +36,7 @@ class Row:
     delivery: str
     message: Message | None
     letter: str | None
+    more: tuple[str, ...] = ()
 
 
 def row_of(
@@ -52,8 +55,40 @@ def row_of(
 
 
 def office_word(state: SeatState) -> str:
-    """The office in the reader's language."""
+    """The office invited, in the reader's language."""
     return state.office_en if language() == "en" else state.titled
+
+
+def seat_word(state: SeatState) -> str:
+    """What a seat is for, in the reader's language: the office, a post it sends, a companion."""
+    return state.seat_en if language() == "en" else state.placed
+
+
+def with_more(rows: Iterable[Row], seats: Iterable[SeatState]) -> list[Row]:
+    """The lines, each with how the further seats of its invitation stand."""
+    others: dict[str, list[SeatState]] = {}
+    for state in seats:
+        others.setdefault(state.invitation_id, []).append(state)
+    return [
+        replace(row, more=tuple(_more(
+            [s for s in others[row.state.invitation_id] if s.seat_id != row.state.seat_id])))
+        for row in rows
+    ]
+
+
+def _more(others: list[SeatState]) -> list[str]:
+    """How further seats stand, a line each; companions in one."""
+    found = []
+    for state in others:
+        if state.kind == "office":
+            said = str(look("reply", state.state).word)
+            who = f": {state.comes.person.full_name}" if state.comes else ""
+            found.append(f"{seat_word(state)}, {said[:1].lower()}{said[1:]}{who}")
+    beside = [state for state in others if state.kind == "companion"]
+    if beside:
+        taken = sum(state.wanted for state in beside)
+        found.append(_("pendamping: %(n)s dari %(of)s kursi", n=taken, of=len(beside)))
+    return found
 
 
 def region_word(state: SeatState) -> str:

@@ -17,10 +17,11 @@ from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
 from app.organizer.forms_guests import ActForm, AttendForm, DeclineForm, DeputyForm
-from app.organizer.guest_rows import office_word, region_word, row_of
+from app.organizer.guest_rows import office_word, region_word, row_of, seat_word
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.organizer.views_guest_mail import WORDS as MAIL_WORDS
+from app.organizer.views_guest_seats import SeatsForm
 from app.refusals import Said, beside, say
 from app.unit import unit
 from app.uploads import kept
@@ -35,6 +36,7 @@ from cohorts.convenings import (
     sign_mandates,
 )
 from cohorts.convenings import convening as convenings
+from cohorts.convenings import guest_mail
 from cohorts.convenings.chain import PREFIXES, SeatState
 from cohorts.convenings.mandates import Choices, Deputy
 from cohorts.convenings.names import Name
@@ -225,7 +227,9 @@ def _page(
         deputy_link=texts.deputy_link(last.id) if last else None,
         deputy_share=texts.chat_deputy(
             found, state, last.post, texts.deputy_link(last.id), "id") if last else None,
-        office_word=office_word, region_word=region_word), status
+        office_word=office_word, region_word=region_word, seat_word=seat_word,
+        seats=chain.seats(session, at=now, invitation_id=invitation_id, withdrawn=True),
+        sends=mandates.sends(state), seats_form=SeatsForm(formdata=None)), status
 
 
 def _beside(
@@ -243,8 +247,9 @@ def _beside(
 
 def _done(convening_id: str, invitation_id: str, words: str) -> Response:
     flash(words)
-    return redirect(
-        url_for("organizer.guest", convening_id=convening_id, invitation_id=invitation_id))
+    return redirect(url_for(
+        "organizer.guest", convening_id=convening_id, invitation_id=invitation_id,
+        seat=request.values.get("seat") or None))
 
 
 def _may(action: str, found: Convening) -> bool:
@@ -252,9 +257,13 @@ def _may(action: str, found: Convening) -> bool:
 
 
 def _state(convening_id: str, invitation_id: str) -> SeatState:
-    """The seat of an invitation to this very convening; anything else does not exist here."""
+    """The seat of an invitation to this very convening: the first, or the one that the address
+    names. Anything else does not exist here."""
     state = chain.who_comes(db.session(), invitation_id, utc_now())
-    if state is None or state.convening_id != convening_id:
+    wanted = request.values.get("seat", "")
+    if wanted:
+        state = chain.seat(db.session(), wanted, utc_now())
+    if state is None or (state.convening_id, state.invitation_id) != (convening_id, invitation_id):
         raise Refusal("ground.not_found")
     return state
 

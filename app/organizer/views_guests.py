@@ -17,13 +17,14 @@ from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
 from app.organizer.downloads import csv_file
-from app.organizer.guest_rows import LETTERS, Row, fits, office_word, region_word, row_of
+from app.organizer.guest_rows import LETTERS, Row, fits, office_word, region_word, row_of, with_more
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.status import look
 from app.unit import unit
 from cohorts.convenings import chain, delivery
 from cohorts.convenings import convening as convenings
+from cohorts.convenings import needs as needs_told
 from cohorts.convenings.tables import Convening
 from cohorts.ground import mail_events
 from cohorts.ground.access import Where, may
@@ -32,7 +33,7 @@ from cohorts.ground.refusal import Refusal
 Page = str | Response | tuple[str, int]
 
 SIZE = 50
-ANSWERS = ("attending", "delegated", "declined", "unanswered")
+ANSWERS = ("attending", "delegated", "waiting", "declined", "unanswered")
 DELIVERIES = (
     "waiting", "sent", "deferred", "delivered", "bounced", "suppressed", "reported", "failed",
     "no_address")
@@ -63,12 +64,19 @@ def guests(convening_id: str) -> Page:
 @bp.get("/convenings/<convening_id>/guests.csv")
 @needs("convening.see")
 def guests_csv(convening_id: str) -> Response:
-    """The list as a table, with the filters that the page has; no address and no number."""
+    """The list as a table, with the filters that the page has; no address and no number. Whoever
+    invites gets the guests' needs too."""
     found = convenings.get(db.session(), convening_id)
     lang = language()
     columns = (
         _("Kode daerah"), _("Daerah"), _("Jabatan"), _("Jawaban"), _("Dijawab"), _("Yang datang"),
-        _("Sebagai"), _("Boleh menandatangani"), _("Terlambat"), _("Dijawabkan"))
+        _("Sebagai"), _("Boleh menandatangani"), _("Terlambat"), _("Dijawabkan"),
+        _("Kursi lain"))
+    told = {}
+    if _may("convening.invite", found):
+        columns += (_("Makanan"), _("Akses"))
+        told = {one.state.seat_id: (one.diet, one.access) for one in needs_told.of_convening(
+            db.session(), convening_id, actor(), utc_now())}
     rows = []
     for row in _filtered(_rows(found), _filters()):
         state, comer, answer = row.state, row.state.comes, row.state.answer
@@ -80,6 +88,7 @@ def guests_csv(convening_id: str) -> Response:
             _("ya") if comer and comer.may_sign else _("tidak"),
             _("ya") if answer and answer.late else _("tidak"),
             _("ya") if answer and answer.on_behalf else _("tidak"),
+            "; ".join(row.more), *told.get(state.seat_id, ("", ""))[: len(columns) - 11],
         ))
     return csv_file(write_csv(columns, rows), _("undangan-pertemuan-%(n)s", n=found.number))
 
@@ -117,12 +126,14 @@ def _rows(found: Convening) -> list[Row]:
     session = db.session()
     sent = delivery.deliveries(session, found.id)
     told = mail_events.latest(session, sent.values())
-    return [
+    seats = chain.seats(session, at=utc_now(), convening_id=found.id)
+    rows = [
         row_of(state, message := sent.get(state.invitation_id), found.timezone,
                told.get(message.id) if message else None)
-        for state in chain.seats(session, at=utc_now(), convening_id=found.id)
-        if state.kind == "office"
+        for state in seats
+        if state.kind == "office" and state.position == 1
     ]
+    return with_more(rows, seats)
 
 
 def _filters() -> dict[str, str]:

@@ -41,6 +41,23 @@ class NameForm(Form):
     back_title = text(_l("Gelar belakang"), no_markup, most=80, optional=True)
 
 
+class NeedsForm(Form):
+    """What whoever comes eats, or needs to get in."""
+
+    diet = text(
+        _l("Makanan"), no_markup, most=200, optional=True,
+        description=_l("Misalnya vegetarian, atau alergi udang."))
+    access = text(
+        _l("Akses"), no_markup, most=200, optional=True,
+        description=_l("Misalnya kursi roda, atau juru bahasa isyarat."))
+
+
+class CompanionsForm(Form):
+    """How many come along, and their names where they are known."""
+
+    number = SelectField(_l("Jumlah pendamping"), [needed(_l("Pilih jumlahnya."))], choices=[])
+
+
 class DelegateForm(Form):
     """Who comes instead, and with which rights. What the choices are is filled in by the view."""
 

@@ -13,7 +13,7 @@ from app.extensions import db, keys
 from app.filters import utc_now
 from app.language import language
 from app.unit import unit
-from cohorts.convenings import chain, guests, sessions
+from cohorts.convenings import chain, guests, mandates, sessions
 from cohorts.convenings.chain import SeatState, Step
 from cohorts.convenings.tables import Convening, Invitation, Seat
 from cohorts.ground import throttle
@@ -29,13 +29,15 @@ ANSWERS_IN_ALL = 3000
 
 @dataclass(frozen=True)
 class Opened:
-    """An invitation seen through a link. ``step`` is the deputy's hand-over, None for the office's
-    own link."""
+    """One seat of an invitation seen through a link; ``seats`` are all of them. ``step`` is the
+    deputy's hand-over, None for the office's own link. The office's address of a further seat is
+    its token with ``~2``: every page of an invitation is one of that seat too."""
 
     token: str
     invitation: Invitation
     convening: Convening
     state: SeatState
+    seats: tuple[SeatState, ...]
     step: Step | None
     actor: Actor
     now: dt.datetime
@@ -57,8 +59,35 @@ class Opened:
 
     @property
     def office(self) -> str:
-        """The office invited, in the reader's language."""
-        return texts.office_of(self.state, language())
+        """What the seat is for, in the reader's language: mostly the office invited."""
+        return seat_word(self.state)
+
+    @property
+    def sends(self) -> bool:
+        """Whether the office is to name somebody of the post that it sends."""
+        return mandates.sends(self.state)
+
+    @property
+    def others(self) -> list[tuple[str, SeatState]]:
+        """The further seats of offices, each with its token; only the office's link opens them."""
+        if self.step is not None:
+            return []
+        bare = self.token.partition("~")[0]
+        own = [s for s in self.seats if s.kind == "office"]
+        named = [(bare if n == 1 else f"{bare}~{n}", s) for n, s in enumerate(own, 1)]
+        return [one for one in named if one[1].seat_id != self.state.seat_id]
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether this link is that of whoever comes, who may say what they need."""
+        last = self.state.live[-1].id if self.state.live else None
+        mine = self.step.id if self.step is not None else None
+        return self.state.wanted and last == mine
+
+    @property
+    def companions(self) -> list[SeatState]:
+        """The seats of companions; the office names them."""
+        return [s for s in self.seats if s.kind == "companion"] if self.step is None else []
 
     @property
     def link(self) -> str:
@@ -74,10 +103,11 @@ def open_link(token: str) -> Opened:
     links = Links(keys().link)
     session = db.session()
     now = utc_now()
-    office = _tried(lambda: guests.invitation_by_link(session, links.read("invitation", token)))
+    bare, _tilde, number = token.partition("~")
+    office = _tried(lambda: guests.invitation_by_link(session, links.read("invitation", bare)))
     deputy = _tried(lambda: guests.hand_over_by_link(session, links.read("seat", token)))
     if office is not None:
-        return _opened(session, token, office, None, now)
+        return _opened(session, token, office, None, now, number)
     if deputy is not None:
         invitation = session.get_one(Seat, deputy.seat_id).invitation
         if invitation.withdrawn_at is None:
@@ -110,6 +140,8 @@ def common(opened: Opened) -> dict[str, Any]:
         "title": texts.convening_title(convening, lang),
         "number": texts.convening_number(convening, lang),
         "office": opened.office,
+        "invited": texts.office_of(state, lang),
+        "seat_word": seat_word,
         "region": texts.region_of(state, lang),
         "days": texts.days(convening, lang),
         "place": texts.place(convening),
@@ -134,6 +166,11 @@ def international(phone: str) -> str:
     """A number as wa.me wants it: digits with country code; empty stays empty."""
     digits = "".join(c for c in phone if c.isdigit())
     return f"62{digits[1:]}" if digits.startswith("0") else digits
+
+
+def seat_word(state: SeatState) -> str:
+    """What a seat is for, in the reader's language."""
+    return state.seat_en if language() == "en" else state.placed
 
 
 def post_of(step: Step) -> str:
@@ -176,18 +213,28 @@ def signing_token_of(convening_id: str, office_id: str) -> str | None:
 
 
 def _opened(
-    session: Session, token: str, invitation: Invitation, hand_over_id: str | None, now: dt.datetime
+    session: Session,
+    token: str,
+    invitation: Invitation,
+    hand_over_id: str | None,
+    now: dt.datetime,
+    number: str = "",
 ) -> Opened:
-    state = chain.who_comes(session, invitation.id, now)
-    if state is None:
+    seats = chain.seats(session, at=now, invitation_id=invitation.id, withdrawn=True)
+    own = [s for s in seats if s.kind == "office"]
+    if hand_over_id is not None:
+        own = [s for s in own if any(step.id == hand_over_id for step in s.steps)]
+    index = int(number) - 1 if number.isdecimal() and len(number) < 3 else 0
+    if index not in range(len(own)) or (number and index == 0):
         raise Refusal("ground.link_invalid")
+    state = own[index]
     step = next((s for s in state.steps if s.id == hand_over_id), None)
     actor = (
         guests.office_guest(invitation.id)
         if hand_over_id is None
         else guests.deputy_guest(hand_over_id)
     )
-    return Opened(token, invitation, invitation.convening, state, step, actor, now)
+    return Opened(token, invitation, invitation.convening, state, tuple(seats), step, actor, now)
 
 
 def _tried(look: Any) -> Any:

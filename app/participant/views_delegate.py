@@ -36,7 +36,7 @@ def delegate(token: str) -> Page:
     if not _may_hand_over(opened):
         return redirect(url_for("participant.invitation", token=token))
     offered = mandates.choices(db.session(), opened.state, opened.convening, opened.now)
-    form = _filled(DelegateForm(), offered)
+    form = _filled(DelegateForm(), offered, _("Orang lain") if opened.sends else "")
     if not form.is_submitted():
         form.may_speak.data = opened.step is None or opened.step.may_speak
     if form.validate_on_submit() and _consistent(form, offered):
@@ -158,7 +158,7 @@ def _own_step(opened: Opened) -> Step | None:
 
 
 def _may_hand_over(opened: Opened) -> bool:
-    if opened.closed or opened.convening.policy == "in_person_only":
+    if opened.closed or (opened.convening.policy == "in_person_only" and not opened.sends):
         return False
     if following(opened) is not None:
         return False
@@ -173,12 +173,14 @@ def _send_code(opened: Opened, step: Step) -> Page:
     return redirect(url_for("participant.mandate", token=opened.token))
 
 
-def _filled(form: DelegateForm, offered: Choices) -> DelegateForm:
-    """Give the form what this hand-over may choose from."""
+def _filled(form: DelegateForm, offered: Choices, other: str) -> DelegateForm:
+    """Give the form what this hand-over may choose from; ``other`` is what somebody whom the
+    directory does not know is called, where that is not a successor."""
     english = language() == "en"
     form.deputy.choices = options([
         *((f"office:{c.office_id}", _office_word(c, english)) for c in offered.offices),
-        (OTHER, _("Pejabat lain") if offered.free else _("Pejabatnya sudah berganti")),
+        (OTHER, other or (
+            _("Pejabat lain") if offered.free else _("Pejabatnya sudah berganti"))),
     ])
     posts: list[tuple[str, str]] = []
     for index, post in enumerate(offered.posts):

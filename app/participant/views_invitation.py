@@ -30,7 +30,7 @@ from app.participant.opening import (
 from app.refusals import beside
 from app.unit import unit
 from cohorts.convenings import convening as convenings
-from cohorts.convenings import letter, letter_numbers, own_texts, seats
+from cohorts.convenings import letter, letter_numbers, own_texts, places, seats
 from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Pass
 from cohorts.ground.refusal import Refusal
@@ -137,6 +137,10 @@ def show(opened: Opened) -> Page:
         return _deputy(opened)
     if state.live:
         return _render("handed_over", opened, mine=state.live[0], **_passing_on(opened))
+    if state.waiting and not state.of_old_schedule:
+        waiting = places.outlook(db.session(), opened.convening.id).waiting
+        turn = next((n for n, w in enumerate(waiting, 1) if w.seat_id == state.seat_id), 1)
+        return _render("waiting", opened, turn=turn)
     if state.state == "attending":
         return _render(
             "attending", opened, signing=signing_token(opened), **_pass(opened))

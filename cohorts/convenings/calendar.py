@@ -7,7 +7,7 @@ convening share a thread and leave strictly in order:
     invitation         {"calendar": facts}                      the first REQUEST, or sent again
     invitation_update  {"calendar": facts}                      a later REQUEST after a change
     invitation_cancel  {"calendar": facts, "why": withdrawn | cancelled}
-    reply_receipt      {"reply_id", "answer", "calendar": facts or None}
+    reply_receipt      {"reply_id", "answer" (also waiting, placed), "calendar": facts or None}
 
 An unsent REQUEST that is overtaken is superseded; a CANCEL whose REQUEST never left is not sent.
 """
@@ -226,23 +226,31 @@ def post_receipt(
     reply_id: str,
     answer: str,
     now: dt.datetime,
+    *,
+    stands: str = "",
 ) -> bool:
-    """Tell the office what was recorded in its name, with the calendar answered accordingly."""
+    """Tell the office what was recorded in its name, with the calendar answered accordingly.
+
+    ``stands`` is "waiting" for an answer that came too late for the last seat (the calendar is
+    told nothing yet), "placed" when the seat has moved up since.
+    """
     office_id = invitation.office_id
     day = day_in(now, invitation.convening.timezone)
     point = mail_address(session, office_id, day)
     if point is None:
         return False
     partstat = {"attending": "ACCEPTED", "declined": "DECLINED"}.get(answer)
+    if stands == "waiting":
+        partstat = None
     what = facts(session, invitation, partstat=partstat).as_json() if partstat else None
     return _post(
         session,
         invitation,
         point,
         "reply_receipt",
-        {"reply_id": reply_id, "answer": answer, "calendar": what},
+        {"reply_id": reply_id, "answer": stands or answer, "calendar": what},
         now,
-        key=f"reply_receipt:{reply_id}",
+        key=f"reply_receipt:{reply_id}" + (":placed" if stands == "placed" else ""),
     )
 
 

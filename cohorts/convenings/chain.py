@@ -10,181 +10,47 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from cohorts.convenings.seat_state import (
+    COMING,
+    PREFIXES,
+    STATES,
+    Answer,
+    Comer,
+    Holder,
+    Named,
+    SeatState,
+    Step,
+    named,
+)
+from cohorts.convenings.seat_tables import Place, SeatPost
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Reply, Seat, SignMandate
 from cohorts.directory.appointments import holders
 from cohorts.directory.offices import office_name, offices
 from cohorts.directory.offices import region_name as region_spelling
-from cohorts.directory.tables import Appointment, Office, Person
+from cohorts.directory.tables import Appointment, Office, Person, Role
 from cohorts.ground.clock import day_in
 
-STATES = ("unanswered", "attending", "delegated", "declined")
-PREFIXES = {"definitive": "", "pj": "Pj. ", "plt": "Plt. ", "plh": "Plh. "}
-
-
-@dataclass(frozen=True)
-class Named:
-    """A person's name in its three parts."""
-
-    person_id: str
-    front_title: str
-    name: str
-    back_title: str
-
-    @property
-    def full_name(self) -> str:
-        front = f"{self.front_title} " if self.front_title else ""
-        back = f", {self.back_title}" if self.back_title else ""
-        return f"{front}{self.name}{back}"
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds an office on a day; ``standing`` is definitive, pj, plt or plh."""
-
-    person: Named
-    standing: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The reply that holds for a seat."""
-
-    id: str
-    n: int
-    answer: str
-    person: Named | None
-    reason: str | None
-    note_id: str | None
-    schedule: int
-    late: bool
-    on_behalf: bool
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class Step:
-    """One hand-over. ``signs`` says whether the right to sign has taken effect, ``accepted_by``
-    how (code, organizer)."""
-
-    id: str
-    step: int
-    parent_id: str | None
-    person: Named
-    office_id: str | None
-    role_key: str | None
-    post: str
-    post_en: str
-    whatsapp: str
-    may_speak: bool
-    may_sign: bool
-    signs: bool
-    accepted_by: str | None
-    letter_sha256: str | None
-    late: bool
-    on_behalf: bool
-    at: dt.datetime
-    revoked_at: dt.datetime | None
-    revoked_by: str | None
-
-
-@dataclass(frozen=True)
-class Comer:
-    """Who comes for a seat: a deputy, or for the office itself. ``may_sign`` is in effect."""
-
-    person: Named
-    post: str
-    post_en: str
-    hand_over_id: str | None
-    may_speak: bool
-    may_sign: bool
-
-
-@dataclass(frozen=True)
-class SeatState:
-    """A seat with everything behind it, at one moment."""
-
-    seat_id: str
-    kind: str
-    position: int
-    invitation_id: str
-    generation: int
-    withdrawn_at: dt.datetime | None
-    convening_id: str
-    convening_schedule: int
-    office_id: str
-    office: str
-    office_en: str
-    role_key: str
-    role_order: int
-    pool: bool
-    organisation_id: str
-    organisation: str
-    region_code: str | None
-    region: str | None
-    region_en: str | None
-    region_name: str
-    timezone: str | None
-    holder: Holder | None
-    answer: Answer | None
-    steps: tuple[Step, ...]
-
-    @property
-    def titled(self) -> str:
-        """The office with its holder's standing: "Pj. Wali Kota Ambon"."""
-        return PREFIXES[self.holder.standing if self.holder else "definitive"] + self.office
-
-    @property
-    def live(self) -> tuple[Step, ...]:
-        """The hand-overs in force, first to last."""
-        return tuple(step for step in self.steps if step.revoked_at is None)
-
-    @property
-    def of_old_schedule(self) -> bool:
-        """Answered, but for a time or place that no longer holds."""
-        return self.answer is not None and self.answer.schedule != self.convening_schedule
-
-    @property
-    def says(self) -> str:
-        """What was last answered, whatever the schedule: one of STATES.
-
-        A hand-over that was revoked leaves the seat unanswered; so does a calendar's TENTATIVE.
-        """
-        if self.answer is None or self.answer.answer == "tentative":
-            return "unanswered"
-        if self.answer.answer == "delegated" and not self.live:
-            return "unanswered"
-        return self.answer.answer
-
-    @property
-    def state(self) -> str:
-        """What counts: an answer for an old schedule counts as unanswered."""
-        return "unanswered" if self.of_old_schedule else self.says
-
-    @property
-    def comes(self) -> Comer | None:
-        """Who is to come; an answer for an old schedule keeps its person and pass."""
-        if self.withdrawn_at is not None:
-            return None
-        if self.live:
-            last = self.live[-1]
-            return Comer(
-                last.person, last.post, last.post_en, last.id, last.may_speak, last.signs
-            )
-        if self.says == "attending" and self.answer is not None and self.answer.person is not None:
-            return Comer(self.answer.person, self.titled, self.office_en, None, True, True)
-        return None
-
-
-def named(person: Person) -> Named:
-    """The name of a person."""
-    shown = person.shown
-    return Named(person.id, shown.front_title, shown.name, shown.back_title)
+__all__ = [
+    "COMING",
+    "PREFIXES",
+    "STATES",
+    "Answer",
+    "Comer",
+    "Holder",
+    "Named",
+    "SeatState",
+    "Step",
+    "named",
+    "seat",
+    "seats",
+    "tally",
+    "who_comes",
+]
 
 
 def seats(
@@ -212,9 +78,15 @@ def seats(
             Convening.id.label("convening_id"),
             Convening.schedule,
             Convening.timezone.label("venue_zone"),
+            SeatPost.post_key,
+            Role.title_id.label("post_id"),
+            Role.title_en.label("post_en"),
+            _given(at).label("given"),
         )
         .join(Invitation, Invitation.id == Seat.invitation_id)
         .join(Convening, Convening.id == Invitation.convening_id)
+        .outerjoin(SeatPost, SeatPost.seat_id == Seat.id)
+        .outerjoin(Role, Role.key == SeatPost.post_key)
         .where(Invitation.invited_at <= at)
     )
     if convening_id is not None:
@@ -248,7 +120,16 @@ def seats(
         for row in rows
     ]
     return sorted(
-        found, key=lambda s: (s.region_name, s.region or "", s.role_order, s.office, s.position)
+        found,
+        key=lambda s: (
+            s.region_name,
+            s.region or "",
+            s.role_order,
+            s.office,
+            s.invitation_id,
+            s.kind == "companion",
+            s.position,
+        ),
     )
 
 
@@ -259,7 +140,7 @@ def seat(session: Session, seat_id: str, at: dt.datetime) -> SeatState | None:
 
 
 def who_comes(session: Session, invitation_id: str, at: dt.datetime) -> SeatState | None:
-    """The office's own seat of an invitation, with its whole chain; None when there is none."""
+    """The first seat of an invitation, with its whole chain; None when there is none."""
     found = [
         s
         for s in seats(session, at=at, invitation_id=invitation_id, withdrawn=True)
@@ -269,10 +150,10 @@ def who_comes(session: Session, invitation_id: str, at: dt.datetime) -> SeatStat
 
 
 def tally(states: Iterable[SeatState]) -> dict[str, int]:
-    """How many office seats stand in each state; companions never count."""
+    """How many offices stand in each state, by their first seat; companions never count."""
     counts = dict.fromkeys(STATES, 0)
     for state in states:
-        if state.kind == "office":
+        if state.kind == "office" and state.position == 1:
             counts[state.state] += 1
     return counts
 
@@ -286,10 +167,23 @@ def _state(
 ) -> SeatState:
     organisation = office.organisation
     region = organisation.region
+    name_en = office_name(office, "en")
+    seat, seat_en = office.name, name_en
+    if row.kind == "companion":
+        seat, seat_en = f"Pendamping {office.name}", f"Companion of {name_en}"
+    elif row.post_key is not None:
+        there = region.full_name if region else organisation.name
+        there_en = region_spelling(region, "en") if region else organisation.name
+        seat, seat_en = f"{row.post_id} {there}", f"{row.post_en}, {there_en}"
+    own = row.kind == "office" and row.post_key is None
     return SeatState(
         seat_id=row.id,
         kind=row.kind,
         position=row.position,
+        post_key=row.post_key,
+        seat=seat,
+        seat_en=seat_en,
+        queued=row.given is False,
         invitation_id=row.invitation_id,
         generation=row.generation,
         withdrawn_at=row.withdrawn_at,
@@ -297,7 +191,7 @@ def _state(
         convening_schedule=row.schedule,
         office_id=office.id,
         office=office.name,
-        office_en=office_name(office, "en"),
+        office_en=name_en,
         role_key=office.role_key,
         role_order=office.role.protocol_order,
         pool=office.pool,
@@ -308,9 +202,20 @@ def _state(
         region_en=region_spelling(region, "en") if region else None,
         region_name=region.name if region else organisation.name,
         timezone=region.timezone if region else None,
-        holder=Holder(named(held.person), held.standing) if held else None,
+        holder=Holder(named(held.person), held.standing) if held and own else None,
         answer=answer,
         steps=tuple(steps),
+    )
+
+
+def _given(at: dt.datetime) -> sa.ScalarSelect[bool]:
+    """The last word of the waiting list about a seat; NULL where it never had to wait."""
+    return (
+        sa.select(Place.given)
+        .where(Place.seat_id == Seat.id, Place.at <= at)
+        .order_by(Place.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
 
 

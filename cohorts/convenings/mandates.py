@@ -23,7 +23,6 @@ from cohorts.convenings.events import (
     SeatHandedOver,
 )
 from cohorts.convenings.names import Name
-from cohorts.convenings.pass_ids import ensure_pass
 from cohorts.convenings.tables import Convening, HandOver
 from cohorts.directory.appointments import holder, holders
 from cohorts.directory.contacts import mail_address, normal_value
@@ -84,10 +83,13 @@ class Choices:
 def choices(
     session: Session, state: SeatState, convening: Convening, now: dt.datetime
 ) -> Choices:
-    """Whom the next step may go to: one level below the office, or below the first deputy."""
+    """Whom the next step may go to: one level below the office, or below the first deputy; for a
+    post that the office sends, first of all to that post."""
     above = state.live[-1].role_key if state.live else state.role_key
     allowed = stand_ins(session, above) if above else []
-    free = convening.policy in ("free", "assign")
+    if sends(state):
+        allowed = [session.get_one(Role, state.post_key)]
+    free = convening.policy in ("free", "assign") and not sends(state)
     keys = {role.key for role in allowed}
     mine = {state.office_id, *(step.office_id for step in state.live)}
     fitting = [
@@ -126,6 +128,7 @@ def hand_over(
 
     An organiser acts for whoever is next. The same hand-over twice is one. Allowed by link until
     the door closes; late after the deadline. Raises Refusal convenings.in_person_only,
+    companion_by_name,
     not_one_level_down, twice_at_most, handed_over, right_not_held (facts: right),
     deputy_may_not_sign, deputy_missing, name_missing, ground.too_long, directory.phone_form, and
     those of ``guests.must_be_open``.
@@ -133,7 +136,9 @@ def hand_over(
     convening, state = seats.locked(session, seat_id, now)
     by_proxy = guests.on_behalf(actor, convening)
     guests.must_be_open(convening, state, not by_proxy, now)
-    if convening.policy == "in_person_only":
+    if state.kind == "companion":
+        raise Refusal("convenings.companion_by_name")
+    if convening.policy == "in_person_only" and not sends(state):
         raise Refusal("convenings.in_person_only")
     giver = _giver(state, actor)
     guests.must_speak_for(actor, state, giver)
@@ -185,9 +190,10 @@ def hand_over(
         actor,
         now,
     )
+    seats.clear_needs(session, seat_id)
     if step == 1 or by_proxy:
         seats.write(session, convening, state, "delegated", actor, now)
-    ensure_pass(session, convening.id, person_id, actor, now)
+    seats.give_pass(session, convening, seat_id, person_id, actor, now)
     _post_deputy_link(session, convening, made, now)
     return made
 
@@ -209,6 +215,7 @@ def revoke(
         raise Refusal("convenings.already_started")
     if convening.state == "cancelled":
         raise Refusal("convenings.cancelled")
+    seats.clear_needs(session, row.seat_id)
     for falling in state.live:
         if falling.step < row.step:
             continue
@@ -258,11 +265,13 @@ def _wanted(
     name = deputy.name.checked() if deputy.name is not None else None
     role_key, post = deputy.role_key, bounds.line(deputy.post, most=200, field="post")
     person_id: str | None = None
+    first = giver is None and sends(state)
+    narrow = convening.policy == "one_level_down" or first
     if deputy.office_id is not None:
         office = session.get(Office, deputy.office_id)
         if office is None or office.ended_on is not None:
             raise Refusal("convenings.deputy_missing", field="deputy")
-        if convening.policy == "one_level_down" and office.organisation_id != state.organisation_id:
+        if narrow and office.organisation_id != state.organisation_id:
             raise Refusal("convenings.not_one_level_down", field="deputy", post=office.name)
         held = holder(session, office.id, day_in(now, convening.timezone))
         if name is None or (held is not None and name.is_of(held.person)):
@@ -279,11 +288,19 @@ def _wanted(
     if person_id is None and name is None:
         raise Refusal("convenings.name_missing", field="name")
     above = giver.role_key if giver else state.role_key
-    if convening.policy == "one_level_down" and (
-        role_key is None or above is None or not may_stand(session, above, role_key)
-    ):
+    if first:
+        fits = role_key == state.post_key
+    else:
+        fits = bool(role_key and above and may_stand(session, above, role_key))
+    if narrow and not fits:
         raise Refusal("convenings.not_one_level_down", field="deputy", post=post)
     return _Wanted(person_id, name, role_key, post)
+
+
+def sends(state: SeatState) -> bool:
+    """Whether the seat waits for the post that the office sends: naming somebody of that post is
+    no deputising, whatever the policy."""
+    return state.post_key is not None and not state.live
 
 
 def _giver(state: SeatState, actor: Actor) -> Step | None:

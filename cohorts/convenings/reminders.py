@@ -79,11 +79,11 @@ def steps(convening: Convening) -> tuple[Step, ...]:
     """The reminders of a convening by their moment; what would fall on a day off comes earlier."""
     zone = convening.timezone
     due = day_in(convening.reply_by, zone)
-    last = _moment(due, zone)
+    last = opening(due, zone)
     if last >= convening.reply_by:
-        last = _moment(due - DAY, zone)
-    first, second = (_moment(due - days * DAY, zone) for days in (7, 3))
-    eve = _moment(day_in(convening.starts_at, zone) - DAY, zone)
+        last = opening(due - DAY, zone)
+    first, second = (opening(due - days * DAY, zone) for days in (7, 3))
+    eve = opening(day_in(convening.starts_at, zone) - DAY, zone)
     every = (
         Step("reply_7", first, min(second, last)),
         Step("reply_3", second, last),
@@ -132,7 +132,7 @@ def recipients(
     states = [
         state
         for state in chain.seats(session, at=now, convening_id=convening.id)
-        if state.kind == "office" and _concerns(step, state)
+        if state.kind == "office" and state.position == 1 and _concerns(step, state)
     ]
     asked = _asked(session, convening)
     day = day_in(step.at, convening.timezone)
@@ -187,7 +187,7 @@ def undeliverable(
 
 
 def _post(session: Session, convening: Convening, now: dt.datetime) -> int:
-    if not _office_hours(now, convening.timezone):
+    if not office_hours(now, convening.timezone):
         return 0
     due = [step for step in steps(convening) if step.at <= now < step.until]
     if not due:
@@ -286,13 +286,14 @@ def _posted(session: Session, convening: Convening) -> Sequence[Message]:
     ).all()
 
 
-def _moment(day: dt.date, zone: str) -> dt.datetime:
+def opening(day: dt.date, zone: str) -> dt.datetime:
     """Eight o'clock on the day, or on the last working day before it."""
     while not is_working_day(day):
         day -= DAY
     return at(day, OPENS, zone)
 
 
-def _office_hours(now: dt.datetime, zone: str) -> bool:
+def office_hours(now: dt.datetime, zone: str) -> bool:
+    """Whether offices of the zone are at work."""
     here = local(now, zone)
     return is_working_day(here.date()) and OPENS <= here.time() < ENDS

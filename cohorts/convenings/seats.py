@@ -10,11 +10,12 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import calendar, chain, guests, names
+from cohorts.convenings import calendar, chain, guests, names, places
 from cohorts.convenings.chain import SeatState
 from cohorts.convenings.events import SeatAnswered
 from cohorts.convenings.names import Name
 from cohorts.convenings.pass_ids import ensure_pass
+from cohorts.convenings.seat_tables import Need
 from cohorts.convenings.tables import (
     REASONS,
     Convening,
@@ -43,17 +44,20 @@ def attend(
 ) -> Reply:
     """The office itself comes: its holder or, with ``name``, whoever the guest named.
 
-    The person gets a pass. The same answer twice is one answer. Raises Refusal
-    convenings.reply_deadline_passed (by link only), convenings.handed_over,
-    convenings.name_missing, and those of ``guests.must_be_open``.
+    The person gets a pass. The same answer twice is one answer. A companion comes by name. Raises
+    Refusal convenings.reply_deadline_passed (by link only), convenings.handed_over,
+    convenings.name_missing, convenings.seat_for_post (facts: post), and those of
+    ``guests.must_be_open``.
     """
     convening, state = locked(session, seat_id, now)
     by_proxy = guests.on_behalf(actor, convening)
     guests.must_speak_for(actor, state)
     guests.must_be_open(convening, state, not by_proxy, now)
     must_not_be_handed_over(state)
+    if state.post_key is not None:
+        raise Refusal("convenings.seat_for_post", field="name", post=state.seat)
     late = now > convening.reply_by
-    same = state.state == "attending"
+    same = state.says == "attending" and not state.of_old_schedule
     if late and not by_proxy and not same:
         raise Refusal("convenings.reply_deadline_passed")
     person_id = _who(session, state, name, actor, convening, now)
@@ -61,7 +65,7 @@ def attend(
     if same and answered and answered.person and answered.person.person_id == person_id:
         return session.get_one(Reply, answered.id)
     reply = write(session, convening, state, "attending", actor, now, person_id=person_id)
-    ensure_pass(session, convening.id, person_id, actor, now)
+    give_pass(session, convening, seat_id, person_id, actor, now)
     return reply
 
 
@@ -76,9 +80,9 @@ def decline(
 ) -> Reply:
     """The office cannot come; ``reason`` is one of REASONS, ``note`` at most NOTE characters.
 
-    Allowed by link until the door closes; late after the deadline. Raises Refusal
-    convenings.reason_unknown, convenings.handed_over, ground.too_long, and those of
-    ``guests.must_be_open``.
+    Its companions stay at home with it. Allowed by link until the door closes; late after the
+    deadline. Raises Refusal convenings.reason_unknown, convenings.handed_over, ground.too_long,
+    and those of ``guests.must_be_open``.
     """
     convening, state = locked(session, seat_id, now)
     by_proxy = guests.on_behalf(actor, convening)
@@ -92,8 +96,9 @@ def decline(
     if state.state == "declined" and state.answer is not None:
         same_note = body_text(session, state.answer.note_id) == note.strip()
         if state.answer.reason == reason and same_note:
+            _send_companions_home(session, convening, state, actor, now)
             return session.get_one(Reply, state.answer.id)
-    return write(
+    reply = write(
         session,
         convening,
         state,
@@ -103,6 +108,20 @@ def decline(
         reason=reason,
         note_id=body.keep(session, note),
     )
+    _send_companions_home(session, convening, state, actor, now)
+    return reply
+
+
+def _send_companions_home(
+    session: Session, convening: Convening, state: SeatState, actor: Actor, now: dt.datetime
+) -> None:
+    """Nobody accompanies an office of which nobody comes."""
+    every = chain.seats(session, at=now, invitation_id=state.invitation_id)
+    if any(one.wanted for one in every if one.kind == "office"):
+        return
+    for one in every:
+        if one.kind == "companion" and one.wanted:
+            write(session, convening, one, "declined", actor, now, reason="other")
 
 
 def body_text(session: Session, body_id: str | None) -> str:
@@ -124,10 +143,9 @@ def write(
     note_id: str | None = None,
     schedule: int | None = None,
 ) -> Reply:
-    """Add the row of an answer, its event and its receipt. The checks have been made.
-
-    A calendar may answer for an earlier ``schedule``, and gets no receipt.
-    """
+    """Add the row of an answer, its event and, for the first seat, its receipt; see to the waiting
+    list. The checks have been made, the convening is held. A calendar may answer for an earlier
+    ``schedule``, and gets no receipt unless it has to wait."""
     schedule = convening.schedule if schedule is None else schedule
     by_proxy = actor.link != "guest"
     last = session.scalar(sa.select(sa.func.max(Reply.n)).where(Reply.seat_id == state.seat_id))
@@ -161,10 +179,38 @@ def write(
         actor,
         now,
     )
-    if actor.kind != "calendar":
+    comer = state.comes.person.person_id if state.comes else None
+    if answer != "attending" or (comer is not None and comer != person_id):
+        clear_needs(session, state.seat_id)
+    waits = state.waiting and answer in chain.COMING
+    if answer in chain.COMING and not state.wanted:
+        waits = not places.enter(session, convening, state.seat_id, actor, now)
+    elif state.wanted and not state.waiting and answer not in chain.COMING:
+        places.promote(session, convening, actor, now)
+    if state.kind == "office" and state.position == 1 and (waits or actor.kind != "calendar"):
         invitation = session.get_one(Invitation, state.invitation_id)
-        calendar.post_receipt(session, invitation, reply.id, answer, now)
+        stands = "waiting" if waits else ""
+        calendar.post_receipt(session, invitation, reply.id, answer, now, stands=stands)
     return reply
+
+
+def clear_needs(session: Session, seat_id: str) -> None:
+    """Delete what was told of somebody's meals and access: another comes, or nobody."""
+    session.execute(sa.delete(Need).where(Need.seat_id == seat_id))
+
+
+def give_pass(
+    session: Session,
+    convening: Convening,
+    seat_id: str,
+    person_id: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """A pass for whoever comes now; nobody comes from the waiting list."""
+    state = chain.seat(session, seat_id, now)
+    if state is not None and state.comes is not None:
+        ensure_pass(session, convening.id, person_id, actor, now)
 
 
 def must_not_be_handed_over(state: SeatState) -> None:
@@ -175,7 +221,16 @@ def must_not_be_handed_over(state: SeatState) -> None:
 
 
 def locked(session: Session, seat_id: str, now: dt.datetime) -> tuple[Convening, SeatState]:
-    """The seat with its convening, held against a second answer until the unit ends."""
+    """The seat with its convening, held against a second answer until the unit ends: the
+    convening first, so that two who give and take seats never wait for each other."""
+    convening_id = session.scalar(
+        sa.select(Invitation.convening_id)
+        .join(Seat, Seat.invitation_id == Invitation.id)
+        .where(Seat.id == seat_id)
+    )
+    if convening_id is None:
+        raise Refusal("ground.not_found")
+    places.hold(session, convening_id)
     row = session.get(Seat, seat_id, with_for_update=True)
     state = chain.seat(session, seat_id, now) if row is not None else None
     if state is None:
