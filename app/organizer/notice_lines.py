@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.mail.compose import Words, preview
 from app.organizer.guest_rows import office_word, region_word
 from cohorts.convenings import calendar
 from cohorts.convenings.convening import FIELDS, Plan
-from cohorts.convenings.notice import WRITTEN, Notice
+from cohorts.convenings.notice import WRITTEN, Notice, Told
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.ground.outbox import Message
 
@@ -115,7 +116,7 @@ def samples(notice: Notice, convening: Convening, to: Plan | None = None) -> lis
                         kind,
                         office_word(these[0].state),
                         len(these),
-                        _said(kind, these[0].state.invitation_id),
+                        _said(kind, these[0]),
                     )
                 )
         finally:
@@ -123,16 +124,20 @@ def samples(notice: Notice, convening: Convening, to: Plan | None = None) -> lis
     return found
 
 
-def _said(kind: str, invitation_id: str) -> Words:
+def _said(kind: str, told: Told) -> Words:
+    """The mail to one office. It is never posted: its place in the outbox is after all others."""
     session = db.session()
-    invitation = session.get_one(Invitation, invitation_id)
+    invitation = session.get_one(Invitation, told.state.invitation_id)
     method = "CANCEL" if kind == "invitation_cancel" else "REQUEST"
     facts = calendar.facts(session, invitation, method=method)
     message = Message(
+        id=sys.maxsize,
         kind=kind,
         lang="id",
+        address=told.address,
+        thread=calendar.thread(invitation.id),
         subject_kind="invitation",
-        subject_id=invitation_id,
+        subject_id=invitation.id,
         facts={"calendar": facts.as_json(), "why": "cancelled"},
     )
     return preview(session, message, mask=True)

@@ -57,7 +57,8 @@ def tabs_of(found: Convening, here: str) -> list[Any]:
     wanted: list[tuple[str, str, str, dict[str, Any], Any]] = [
         ("summary", "organizer.convening", _("Ringkasan"), own, ""),
         ("guests", "organizer.guests", pgettext("daftar", "Undangan"), own, invited),
-        ("programme", "organizer.convening_programme", _("Susunan acara"), own, ""),
+        ("programme", "organizer.convening_programme", _("Susunan acara"), own,
+         sessions.count(db.session(), found.id)),
         ("meeting", "organizer.meeting", _("Ruang pertemuan"), own, ""),
         ("door", "organizer.door", _("Pintu"), own, ""),
         ("pledges", "organizer.pledges", _("Komitmen"), cohort, ""),

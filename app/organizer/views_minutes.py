@@ -21,7 +21,7 @@ from app.guard import needs
 from app.organizer import bp
 from app.organizer.room import words_of
 from app.status import look
-from cohorts.convenings.tables import Session as ProgrammeLine
+from cohorts.convenings import sessions
 from cohorts.directory.tables import Person
 from cohorts.ground.refusal import Refusal
 from cohorts.turns import minutes as turning
@@ -37,7 +37,7 @@ def minutes(convening_id: str) -> str:
     found = _minutes(convening_id)
     return render_template(
         "organizer/minutes.html", convening=found.convening, found=found, names=names_of(found),
-        programme=programme_of(convening_id), owner_of=owner_of,
+        programme=sessions.programme(db.session(), convening_id), owner_of=owner_of,
         day_from=day_from, promises=promises_of(found))
 
 
@@ -88,13 +88,6 @@ def names_of(found: Minutes) -> dict[str, str]:
     return {person.id: person.full_name for person in people}
 
 
-def programme_of(convening_id: str) -> list[ProgrammeLine]:
-    """The lines of the programme in their order."""
-    return list(db.session.scalars(
-        sa.select(ProgrammeLine).where(ProgrammeLine.convening_id == convening_id)
-        .order_by(ProgrammeLine.position)))
-
-
 def sheet_of(found: Minutes) -> MinutesSheet:
     """The minutes as the print template wants them. An official document is Indonesian."""
     with force_locale("id"):
@@ -119,7 +112,7 @@ def _sheet(found: Minutes) -> MinutesSheet:
         day=long_date(day_of(c.starts_at, c.timezone), "id"),
         hours=both_clocks(c.starts_at, c.timezone, None, "id"),
         place=c.venue,
-        agenda=[line.title_id for line in programme_of(c.id)],
+        agenda=[line.title_id for line in sessions.programme(db.session(), c.id)],
         chair=c.opening_actual or c.opening_planned,
         chair_office="",
         secretary="",

@@ -195,12 +195,16 @@ def session_remove(convening_id: str, session_id: str) -> Page:
 @bp.post("/convenings/<convening_id>/programme/<session_id>/move")
 @needs("convening.edit")
 def session_move(convening_id: str, session_id: str) -> Page:
-    """Exchange a session with its neighbour: up or down."""
+    """Exchange a session with its neighbour: up or down. The button that was pressed has the focus
+    again, so that a session is moved far by pressing one key."""
     _one(convening_id, session_id)
     step = -1 if request.form.get("step") == "up" else 1
     said = _done(lambda session: programming.move(
         session, session_id, step, VersionForm().number, actor(), utc_now()))
-    return _list(convening_id, said) if said else _back(convening_id, session_id)
+    if said:
+        return _list(convening_id, said)
+    pressed = "up" if step < 0 else "down"
+    return _back(convening_id, session_id, focus=f"{session_id}-{pressed}")
 
 
 @bp.post("/convenings/<convening_id>/programme/<session_id>/speakers")
@@ -325,9 +329,10 @@ def _keep(form: SessionForm, refusal: Refusal, convening_id: str) -> None:
     beside(form, refusal)
 
 
-def _back(convening_id: str, session_id: str) -> Response:
+def _back(convening_id: str, session_id: str, focus: str | None = None) -> Response:
     return redirect(url_for(
-        "organizer.convening_programme", convening_id=convening_id, _anchor=f"s-{session_id}"))
+        "organizer.convening_programme", convening_id=convening_id, focus=focus,
+        _anchor=f"s-{session_id}"))
 
 
 def _to_session(convening_id: str, session_id: str, part: str) -> Response:

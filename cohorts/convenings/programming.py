@@ -20,7 +20,7 @@ from cohorts.convenings.session_tables import (
     SessionMaterial,
     SessionSpeaker,
 )
-from cohorts.convenings.sessions import MOST, Line, drop, opened, row_of, written
+from cohorts.convenings.sessions import MOST, Line, count, drop, opened, row_of, written
 from cohorts.directory.tables import Office, Person
 from cohorts.ground import bounds, files
 from cohorts.ground.access import Actor
@@ -170,7 +170,7 @@ def add_speaker(
     """
     row, found = _opened(session, session_id, version, actor)
     added = _add_speaker(session, row, role, person_id=person_id, office_id=office_id, name=name)
-    _written(session, found, _count(session, row.convening_id), actor, now)
+    _written(session, found, count(session, row.convening_id), actor, now)
     return added
 
 
@@ -183,7 +183,7 @@ def remove_speaker(
         raise Refusal("ground.not_found")
     row, found = _opened(session, speaker.session_id, version, actor)
     session.delete(speaker)
-    _written(session, found, _count(session, row.convening_id), actor, now)
+    _written(session, found, count(session, row.convening_id), actor, now)
 
 
 def add_material(
@@ -222,7 +222,7 @@ def add_material(
         added_at=now,
     )
     session.add(added)
-    _written(session, found, _count(session, row.convening_id), actor, now)
+    _written(session, found, count(session, row.convening_id), actor, now)
     return added
 
 
@@ -235,7 +235,7 @@ def remove_material(
         raise Refusal("ground.not_found")
     row, found = _opened(session, material.session_id, version, actor, structure=False)
     session.delete(material)
-    _written(session, found, _count(session, row.convening_id), actor, now)
+    _written(session, found, count(session, row.convening_id), actor, now)
 
 
 def publish(
@@ -249,7 +249,7 @@ def publish(
     """Put the programme on the cohort's public page, or take it off. Materials stay with guests."""
     found = opened(session, convening_id, version, actor, structure=False)
     found.public = public
-    _written(session, found, _count(session, convening_id), actor, now)
+    _written(session, found, count(session, convening_id), actor, now)
 
 
 def material(session: Session, convening_id: str, material_id: str) -> SessionMaterial:
@@ -320,11 +320,6 @@ def _rows(session: Session, convening_id: str) -> list[tables.Session]:
             .execution_options(populate_existing=True)
         )
     )
-
-
-def _count(session: Session, convening_id: str) -> int:
-    query = sa.select(sa.func.count()).where(tables.Session.convening_id == convening_id)
-    return session.scalar(query) or 0
 
 
 def _last(

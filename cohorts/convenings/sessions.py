@@ -168,6 +168,12 @@ def public_programmes(session: Session, convening_ids: Sequence[str]) -> dict[st
     return programmes(session, shown)
 
 
+def count(session: Session, convening_id: str) -> int:
+    """How many sessions the programme has."""
+    query = sa.select(sa.func.count()).where(tables.Session.convening_id == convening_id)
+    return session.scalar(query) or 0
+
+
 def state(session: Session, convening_id: str) -> tuple[int, bool]:
     """The programme's version, and whether it stands on the cohort's public page."""
     found = session.get(Programme, convening_id)
