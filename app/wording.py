@@ -31,7 +31,7 @@ NAME_WORDS = {
     "pukul": _l("jam mulai, juga menurut zona waktu pembaca"),
     "tempat": _l("tempat dan alamat"),
     "pakaian": _l("pakaian"),
-    "tenggat": _l("tenggat jawaban"),
+    "tenggat": _l("batas waktu menjawab"),
     "narahubung": _l("nama dan nomor narahubung"),
     "penyelenggara": _l("nama penyelenggara"),
 }
