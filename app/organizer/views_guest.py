@@ -36,7 +36,6 @@ from cohorts.convenings import (
     sign_mandates,
 )
 from cohorts.convenings import convening as convenings
-from cohorts.convenings import guest_mail
 from cohorts.convenings.chain import PREFIXES, SeatState
 from cohorts.convenings.mandates import Choices, Deputy
 from cohorts.convenings.names import Name

@@ -37,7 +37,9 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
     ("SESSION_HOURS", "-1"), ("LAB_HOME", " "), ("LOG_FORMAT", "xml"),
     ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
     ("SMTP_PORT", "0"), ("SMTP_SECURITY", "ssl"), ("SENDGRID_URL", "http://api.example"),
-    ("SENDGRID_URL", ""),
+    ("SENDGRID_URL", ""), ("SENDGRID_EVENT_KEY", "kunci"), ("REPLY_DOMAIN", "balas"),
+    ("REPLY_DOMAIN", "a@balas.example"),
+    ("SENDGRID_INBOUND_KEY", "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="),
 ])
 def test_a_bad_value_stops_the_start_and_names_itself(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"^{name}: "):

@@ -49,7 +49,7 @@ def test_what_was_silently_held_back_is_said_and_put_right_from_the_screen(
     assert page.lines(".row-link") == [{"id": "Kabupaten Siak", "en": "Siak Regency"}[either.lang]]
     assert staff.get(f"{address}?place=delivered").all(".empty")
     assert len(staff.get(f"{address}?place=nonsense").all(".row-link")) == 2
-    word = {"id": "Diblokir diam-diam", "en": "Silently suppressed"}[either.lang]
+    word = {"id": "Diblokir penyedia", "en": "Silently suppressed"}[either.lang]
     for other in ("calls", "guests", f"guests/{scene[1]}"):
         assert word in staff.get(f"/o/convenings/{scene[0]}/{other}").text, other
 
