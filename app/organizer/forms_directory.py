@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from app.forms import Form, no_markup, text
@@ -62,8 +62,9 @@ class AppointmentForm(NameForm):
 
 
 class EndForm(Form):
-    """The last day of an appointment."""
+    """The last day of an appointment. ``seen`` is the day for which the list was read."""
 
+    seen = HiddenField()
     until_on = DateField(
         _l("Hari pertama tanpa jabatan ini"), [InputRequired()],
         description=_l("Alamat yang hanya milik masa jabatan ini ikut berakhir."))

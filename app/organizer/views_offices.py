@@ -21,7 +21,6 @@ from app.organizer.forms_directory import (
     STANDING_WORDS,
     AppointmentForm,
     ContactForm,
-    EndForm,
 )
 from app.organizer.views_directory import may_edit
 from app.refusals import beside
@@ -30,24 +29,27 @@ from cohorts.directory import appointments, contacts, offices, people, timeline
 from cohorts.directory.offices import office_name
 from cohorts.directory.tables import Office, Person
 from cohorts.ground.refusal import Refusal
+from cohorts.turns import hand_over
 
 Page = str | Response | tuple[str, int]
 NEW = "new"
 ONE_DAY = dt.timedelta(days=1)  # an appointment ends on the first day without it
 
 
-def _zone(found: Office) -> str:
+def zone_of(found: Office) -> str:
+    """The zone of the office's region; of the capital where it has none."""
     region = found.organisation.region
     return region.timezone if region is not None else "Asia/Jakarta"
 
 
-def _common(found: Office) -> dict[str, Any]:
+def common_of(found: Office) -> dict[str, Any]:
+    """What every page about an office prints."""
     return {
         "office": found,
         "region": found.organisation.region,
         "named": named,
         "office_name": office_name,
-        "today": day_of(utc_now(), _zone(found)),
+        "today": day_of(utc_now(), zone_of(found)),
         "now": utc_now(),
         "one_day": ONE_DAY,
     }
@@ -65,15 +67,18 @@ def office(office_id: str) -> str:
     """Show an office: its time line, and its addresses."""
     session = db.session()
     found = offices.office(session, office_id)
-    common = _common(found)
+    common = common_of(found)
     today = common["today"]
     held = appointments.history(session, office_id)
+    gone = hand_over.last_ended(session, office_id, today) if may_edit() else None
     return render_template(
         "organizer/directory_office.html", **common, held=held,
         holder=appointments.holder(session, office_id, today),
         pool=appointments.members_of_pool(session, office_id, today) if found.pool else [],
         spans=[] if found.pool else tenure.spans(held, today),
-        rows=timeline.of_office(session, office_id, today=today, zone=_zone(found)),
+        rows=timeline.of_office(session, office_id, today=today, zone=zone_of(found)),
+        left=hand_over.legacy(session, gone.id, day=today, actor=actor(), now=common["now"])
+        if gone is not None else None,
         contacts=contacts.contacts_of(session, office_id, today),
         best=contacts.mail_address(session, office_id, today),
         stand_ins=offices.stand_ins(session, found.role_key), may_edit=may_edit(),
@@ -87,7 +92,7 @@ def appointment_new(office_id: str) -> Page:
     found = offices.office(db.session(), office_id)
     words = request.args.get("q", "").strip()[:100]
     candidates = people.search(db.session(), words, limit=10) if words else []
-    form = AppointmentForm(from_on=day_of(utc_now(), _zone(found)))
+    form = AppointmentForm(from_on=day_of(utc_now(), zone_of(found)))
     chosen = form.person_id.data
     if request.method == "POST" and chosen and chosen != NEW:
         known = db.session.get(Person, chosen)
@@ -106,46 +111,38 @@ def appointment_new(office_id: str) -> Page:
                         session, name=form.name.data, front_title=form.front_title.data or "",
                         back_title=form.back_title.data or "", nip=form.nip.data, actor=actor(),
                         now=utc_now()).id
-                appointments.appoint(
+                _made, ended = hand_over.succeed(
                     session, office_id=office_id, person_id=person_id,
                     standing=form.standing.data, from_on=form.from_on.data,
-                    succeed=form.succeed.data, actor=actor(), now=utc_now())
+                    end_others=form.succeed.data, actor=actor(), now=utc_now())
+                before = ended[0].id if ended else None
         except Refusal as refusal:
             beside(form, refusal)
         else:
             flash(_("Pemangku jabatan tersimpan."))
-            return redirect(url_for("organizer.office", office_id=office_id))
+            return redirect(_after(office_id, before))
     found = offices.office(db.session(), office_id)
-    common = _common(found)
+    common = common_of(found)
+    holder = appointments.holder(db.session(), office_id, common["today"])
+    left = None
+    if holder is not None and holder.until_on is None:
+        left = hand_over.legacy(
+            db.session(), holder.id, day=common["today"], actor=actor(), now=utc_now())
     return render_template(
         "organizer/directory_appointment.html", **common, form=form, words=words,
-        candidates=candidates,
-        holder=appointments.holder(db.session(), office_id, common["today"])), page_status()
+        candidates=candidates, holder=holder, left=left,
+        channel_words=CHANNEL_WORDS), page_status()
 
 
-@bp.route("/directory/appointments/<appointment_id>/end", methods=["GET", "POST"])
-@needs("directory.edit")
-def appointment_end(appointment_id: str) -> Page:
-    """End an appointment; the addresses that belong to it retire with it."""
-    held = appointments.appointment(db.session(), appointment_id)
-    office_id = held.office_id
-    found = offices.office(db.session(), office_id)
-    form = EndForm(until_on=day_of(utc_now(), _zone(found)))
-    if form.validate_on_submit():
-        try:
-            with unit() as session:
-                appointments.end_appointment(
-                    session, appointment_id, until_on=form.until_on.data, actor=actor(),
-                    now=utc_now())
-        except Refusal as refusal:
-            beside(form, refusal)
-        else:
-            flash(_("Masa jabatan sudah diakhiri."))
-            return redirect(url_for("organizer.office", office_id=office_id))
-    return render_template(
-        "organizer/directory_end.html", form=form,
-        held=appointments.appointment(db.session(), appointment_id),
-        **_common(offices.office(db.session(), office_id))), page_status()
+def _after(office_id: str, ended_id: str | None) -> str:
+    """Where a succession leads: to what the one before left open, else to the office."""
+    if ended_id is not None:
+        today = day_of(utc_now(), zone_of(offices.office(db.session(), office_id)))
+        left = hand_over.legacy(
+            db.session(), ended_id, day=today, actor=actor(), now=utc_now())
+        if left.total or left.hidden:
+            return url_for("organizer.hand_over", appointment_id=ended_id)
+    return url_for("organizer.office", office_id=office_id)
 
 
 @bp.route("/directory/offices/<office_id>/contacts/new", methods=["GET", "POST"])
@@ -153,7 +150,7 @@ def appointment_end(appointment_id: str) -> Page:
 def contact_new(office_id: str) -> Page:
     """Give an office, or whoever holds it, an address."""
     found = offices.office(db.session(), office_id)
-    today = day_of(utc_now(), _zone(found))
+    today = day_of(utc_now(), zone_of(found))
     held = appointments.holder(db.session(), office_id, today)
     form = ContactForm()
     form.owner.choices = options([
@@ -179,7 +176,7 @@ def contact_new(office_id: str) -> Page:
             return redirect(url_for("organizer.office", office_id=office_id))
     return render_template(
         "organizer/directory_contact.html", form=form,
-        **_common(offices.office(db.session(), office_id))), page_status()
+        **common_of(offices.office(db.session(), office_id))), page_status()
 
 
 def _office_of(contact_id: str) -> str:
@@ -205,7 +202,7 @@ def contact_confirm(contact_id: str) -> Response:
 def contact_end(contact_id: str) -> Response:
     """Stop using an address."""
     office_id = _office_of(contact_id)
-    zone = _zone(offices.office(db.session(), office_id))
+    zone = zone_of(offices.office(db.session(), office_id))
     with unit() as session:
         contacts.end_contact(
             session, contact_id, until_on=day_of(utc_now(), zone), actor=actor(), now=utc_now())

@@ -57,3 +57,12 @@ class RegionTransferred(Event):
     region_code: str
     to_cohort_id: str
     items: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MandatesLapsed(Event):
+    """An appointment ended, and with it so many seats that had been handed to its holder."""
+
+    name: ClassVar[str] = "turns.mandates_lapsed"
+    office: str
+    mandates: int

@@ -127,11 +127,15 @@ def test_an_address_is_added_confirmed_and_ended(staff: Pages, kept: dict[str, s
 def test_ending_an_appointment_leaves_the_office_vacant(
     staff: Pages, kept: dict[str, str]
 ) -> None:
-    page = staff.get(f"/o/directory/appointments/{kept['appointment']}/end")
-    after = staff.submit(page, until_on="2022-05-01")
-    assert "Lowong" in after.text
-    again = staff.get(page.url)
-    assert "sudah berakhir" in staff.submit(again, status=400, until_on="2022-06-01").text
+    page = staff.get(f"/o/directory/appointments/{kept['appointment']}/hand-over")
+    asked = staff.submit(page, until_on="2022-05-01")
+    assert "Tekan sekali lagi untuk mengakhiri" in asked.text
+    early = staff.submit(asked, until_on="2020-05-01")
+    assert staff.submit(early, status=400).one("#until_on-e")
+    after = staff.submit(asked)
+    assert "Jabatan ini lowong" in after.text
+    assert "Lowong" in staff.get(f"/o/directory/offices/{kept['office']}").text
+    assert "sudah berakhir" in staff.submit(asked, status=409).text
 
 
 def test_who_may_only_look_sees_no_button_and_is_refused(
@@ -147,7 +151,7 @@ def test_who_may_only_look_sees_no_button_and_is_refused(
 
 @pytest.mark.parametrize(
     "url",
-    ["/o/directory/offices/X", "/o/directory/people/X", "/o/directory/appointments/X/end"],
+    ["/o/directory/offices/X", "/o/directory/people/X", "/o/directory/appointments/X/hand-over"],
 )
 def test_what_is_not_there_is_a_plain_page(staff: Pages, url: str) -> None:
     assert staff.get(url, status=404).h1 == "Halaman ini tidak ada"

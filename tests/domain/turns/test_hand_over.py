@@ -1,0 +1,171 @@
+"""An office changes hands: all that hangs on it is told, and nothing is orphaned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cohorts.convenings import seats
+from cohorts.convenings.tables import HandOver
+from cohorts.directory import appointments
+from cohorts.directory.tables import Appointment
+from cohorts.ground.access import Actor, Held
+from cohorts.ground.chronicle import ChronicleEntry
+from cohorts.pledges import offers
+from cohorts.turns import hand_over
+from cohorts.turns.hand_over import Legacy
+from tests.build import actions, convenings, directory, pledges
+from tests.build.convenings import NOW, ORGANISER, SIAK, Invited
+
+LAST = dt.date(2022, 11, 10)  # before the convening of the 21st
+AFTER = dt.date(2022, 11, 25)
+BY = {"actor": ORGANISER, "now": NOW}
+
+
+@pytest.fixture
+def invited(session: Session) -> Invited:
+    return convenings.an_invited_head(session)
+
+
+def holder(session: Session, role: str) -> Appointment:
+    office = directory.an_office(session, SIAK, role)
+    found = appointments.holder(session, office.id, NOW.date())
+    assert found is not None
+    return found
+
+
+def told(session: Session, role: str, day: dt.date = LAST, actor: Actor = ORGANISER) -> Legacy:
+    return hand_over.legacy(session, holder(session, role).id, day=day, actor=actor, now=NOW)
+
+
+def test_everything_that_hangs_on_the_office_is_told_once(
+    session: Session, invited: Invited
+) -> None:
+    text = pledges.a_text(session, invited.convening)
+    offers.offer(session, text.id, region_codes=[SIAK], **BY)
+    head = directory.an_office(session, SIAK, "bupati")
+    mine = actions.an_item(session, invited.cohort, head, now=NOW)
+    actions.an_item(session, invited.cohort, now=NOW)  # of the Sekda
+    done = actions.an_item(session, invited.cohort, head, status="verified", now=NOW)
+    found = told(session, "bupati")
+    assert [c.fate for c in found.chairs] == ["unanswered"]
+    assert [p.office_id for p in found.offered] == [head.id]
+    assert [i.id for i in found.items] == [mine.id]
+    assert done.id not in {i.id for i in found.items}
+    assert (found.total, found.hidden, found.successor) == (3, 0, None)
+    elsewhere = Actor("user", "X", held=(Held("organizer", "cohort", "OTHER"),))
+    other = told(session, "bupati", actor=elsewhere)
+    assert (other.total, other.hidden) == (0, 3)
+
+
+def test_an_answer_that_names_whoever_goes_is_asked_for_anew(
+    session: Session, invited: Invited
+) -> None:
+    seats.attend(session, invited.seat_id, invited.guest, NOW)
+    assert [c.fate for c in told(session, "bupati", AFTER).chairs] == ["before"]
+    found = told(session, "bupati")
+    assert [c.fate for c in found.chairs] == ["anew"]
+    assert found.to_do == 1
+    held = holder(session, "bupati")
+    hand_over.end(session, held.id, until_on=LAST, **BY)
+    seats.decline(session, invited.seat_id, "other_duty", invited.guest, NOW)
+    after = hand_over.legacy(session, held.id, day=AFTER, actor=ORGANISER, now=NOW)
+    assert (after.day, [c.fate for c in after.chairs], after.to_do) == (LAST, ["stays"], 0)
+
+
+def test_what_the_office_gave_stays_and_what_its_holder_was_given_lapses(
+    session: Session, invited: Invited
+) -> None:
+    over = convenings.a_hand_over(session, invited, NOW)
+    given = told(session, "bupati")
+    assert [(m.step.id, m.fate) for m in given.given] == [(over.id, "stays")]
+    assert [c.fate for c in given.chairs] == ["stays"]
+    assert [m.fate for m in told(session, "sekda", AFTER).received] == ["before"]
+    assert [m.fate for m in told(session, "sekda").received] == ["lapses"]
+    bupati, sekda = holder(session, "bupati"), holder(session, "sekda")
+    assert hand_over.end(session, bupati.id, until_on=LAST, **BY) == 0
+    assert session.get_one(HandOver, over.id).revoked_at is None
+    assert hand_over.end(session, sekda.id, until_on=LAST, **BY) == 1
+    assert session.get_one(HandOver, over.id).revoked_at == NOW
+    assert invited.state(session, NOW).state == "unanswered"
+    events = session.scalars(sa.select(ChronicleEntry.event)).all()
+    assert events.count("turns.mandates_lapsed") == 1
+
+
+def test_a_mandate_outside_one_s_cohorts_is_left_and_still_told(
+    session: Session, invited: Invited
+) -> None:
+    over = convenings.a_hand_over(session, invited, NOW)
+    elsewhere = Actor("user", "X", held=(Held("organizer", "cohort", "OTHER"),))
+    sekda = holder(session, "sekda")
+    assert hand_over.end(session, sekda.id, until_on=LAST, actor=elsewhere, now=NOW) == 0
+    assert session.get_one(HandOver, over.id).revoked_at is None
+    found = hand_over.legacy(session, sekda.id, day=LAST, actor=ORGANISER, now=NOW)
+    assert [m.fate for m in found.received] == ["lapses"]
+    assert found.to_do == 1
+
+
+def test_a_successor_ends_the_one_before_and_whoever_goes_on_keeps_the_mandate(
+    session: Session, invited: Invited
+) -> None:
+    over = convenings.a_hand_over(session, invited, NOW)
+    sekda = holder(session, "sekda")
+
+    def follow(person_id: str, standing: str, from_on: dt.date) -> list[Appointment]:
+        made, ended = hand_over.succeed(
+            session,
+            office_id=sekda.office_id,
+            person_id=person_id,
+            from_on=from_on,
+            standing=standing,
+            end_others=True,
+            **BY,
+        )
+        assert made.until_on is None
+        return ended
+
+    assert follow(sekda.person_id, "plt", dt.date(2022, 11, 8)) == [sekda]
+    assert session.get_one(HandOver, over.id).revoked_at is None
+    found = hand_over.legacy(session, sekda.id, day=LAST, actor=ORGANISER, now=NOW)
+    assert found.goes_on
+    assert found.successor is None
+    assert hand_over.last_ended(session, sekda.office_id, AFTER) is None
+    new = directory.a_person(session, "Baru Contoh")
+    (ended,) = follow(new.id, "definitive", LAST)
+    assert session.get_one(HandOver, over.id).revoked_at == NOW
+    found = hand_over.legacy(session, ended.id, day=LAST, actor=ORGANISER, now=NOW)
+    assert found.successor is not None
+    assert found.successor.person_id == new.id
+    assert hand_over.last_ended(session, sekda.office_id, AFTER) is ended
+    assert hand_over.last_ended(session, sekda.office_id, NOW.date()) is None  # it is still to come
+
+
+def test_signed_commitments_wait_for_the_successor(session: Session) -> None:
+    scene = pledges.a_scene(session)
+    signature = pledges.signed(session, scene.pledge)
+    old = appointments.holder(session, scene.office.id, pledges.NOW.date())
+    assert old is not None
+    month = pledges.NOW + dt.timedelta(days=30)
+    hand_over.end(session, old.id, until_on=month.date(), actor=ORGANISER, now=month)
+
+    def read() -> list[tuple[str, str]]:
+        found = hand_over.legacy(
+            session, old.id, day=month.date(), actor=ORGANISER, now=month + dt.timedelta(days=1)
+        )
+        return [(m.signature.id, m.state) for m in found.signed]
+
+    assert read() == [(signature.id, "settled")]
+    hand_over.succeed(
+        session,
+        office_id=scene.office.id,
+        person_id=directory.a_person(session).id,
+        from_on=month.date(),
+        standing="pj",
+        end_others=True,
+        actor=ORGANISER,
+        now=month,
+    )
+    assert read() == [(signature.id, "not_asked")]
