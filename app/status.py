@@ -98,6 +98,17 @@ MEMBER = {
     "active": Look("padi", icon="check", word=_l("Masih anggota")),
     "left": Look("abu", icon="minus", word=_l("Sudah keluar")),
 }
+POLL = {
+    "open": Look("nila", icon="hourglass", word=_l("Menunggu jawaban")),
+    "decided": Look("padi", icon="check", word=_l("Ditetapkan")),
+    "cancelled": Look("abu", icon="ban", word=_l("Dibatalkan")),
+}
+SAYS = {
+    "yes": Look("padi", icon="check", word=_l("Bisa")),
+    "if_needed": Look("nila", icon="circle-dot", word=_l("Bisa bila perlu")),
+    "no": Look("bata", icon="x", word=_l("Tidak bisa")),
+    "silent": Look("kunyit", icon="hourglass", word=_l("Belum menjawab")),
+}
 STATION = {
     "ready": Look("padi", icon="check", word=_l("Siap")),
     "waiting": Look("abu", icon="circle-dashed", word=_l("Belum terdaftar")),
@@ -114,6 +125,8 @@ KINDS: dict[str, dict[str, Look]] = {
     "affirmation": AFFIRMATION,
     "member": MEMBER,
     "station": STATION,
+    "poll": POLL,
+    "says": SAYS,
 }
 FLAT = {"delivery", "presence", "station"}  # kinds that stand as plain text with an icon
 
@@ -135,6 +148,9 @@ MAIL_KINDS = {
     "invitation_test": _l("Uji kirim undangan"),
     "reply_receipt": _l("Jawaban tercatat"),
     "deputy_link": _l("Tautan untuk wakil"),
+    "poll_asked": _l("Pertanyaan tanggal"),
+    "poll_reminder": _l("Pengingat pilihan tanggal"),
+    "poll_cancelled": _l("Pencarian tanggal dibatalkan"),
     "link_again": _l("Tautan dikirim ulang"),
     "code": _l("Kode sekali pakai"),
     "password_link": _l("Tautan kata sandi"),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.adapters import ics, mime
 from app.extensions import keys, settings
 from app.language import in_room
-from cohorts.convenings import reminders
+from cohorts.convenings import poll_reminders, reminders
 from cohorts.ground.outbox import Message, reference
 
 MASK = "•••"
@@ -62,6 +62,7 @@ PAGES = {
     "seat": "/u/{}",
     "pass": "/u/pass/{}",
     "owner": "/u/items/{}",
+    "poll": "/u/dates/{}",
     "signing": "/s/{}",
     "affirmation": "/s/affirm/{}",
     "verify": "/v/{}",
@@ -132,6 +133,10 @@ def compose(session: Session, message: Message, dated: datetime) -> mime.Mail:
     """
     letter = read(session, message)
     if message.kind in reminders.KINDS and not reminders.still_holds(session, message, dated):
+        raise Overtaken
+    if message.kind == poll_reminders.KIND and not poll_reminders.still_holds(
+        session, message, dated
+    ):
         raise Overtaken
     if not message.address:
         raise Unsendable("no address")

@@ -9,6 +9,8 @@
 | deputy_link | hand_over | hand_over_id |
 | reminder_reply | invitation | step, schedule, until, invitation_id |
 | reminder_coming | invitation or hand_over | step, schedule, until, invitation_id |
+| poll_asked, poll_cancelled | poll_ask | - |
+| poll_reminder | poll_ask | step, until |
 | link_again | contact_point | invitations, hand_overs: ids |
 | code | challenge | pledge_id and title, or hand_over_id |
 | set_password, password_link | user | generation |
@@ -31,6 +33,7 @@ from app.mail import (
     kinds_account,
     kinds_items,
     kinds_pledge,
+    kinds_polls,
     kinds_reminders,
     kinds_replies,
     kinds_tests,
@@ -49,6 +52,9 @@ KINDS: dict[str, Reader] = {
     "deputy_link": kinds_replies.deputy,
     "reminder_reply": kinds_reminders.reply,
     "reminder_coming": kinds_reminders.coming,
+    "poll_asked": kinds_polls.asked,
+    "poll_reminder": kinds_polls.reminder,
+    "poll_cancelled": kinds_polls.cancelled,
     "link_again": kinds_replies.link_again,
     "code": kinds_account.code,
     "set_password": kinds_account.set_password,

@@ -20,6 +20,7 @@ PURPOSES = (
     "affirmation",
     "password",
     "station",
+    "poll",
     "person_feed",
     "convening_feed",
 )
