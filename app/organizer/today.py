@@ -31,6 +31,7 @@ from cohorts.ground import mail_events
 from cohorts.ground.access import Actor, Where, may
 from cohorts.ground.outbox import Message
 from cohorts.programme.tables import Cohort
+from cohorts.turns.unfinished import unfinished
 
 SOON = timedelta(days=7)
 ANNOUNCE = timedelta(days=30)
@@ -76,6 +77,7 @@ def today(actor: Actor, cohorts: Sequence[Cohort], now: datetime | None = None) 
     for cohort in cohorts:
         _convenings(day, actor, cohort)
         _items(day, actor, cohort)
+    _hand_overs(day, actor, cohorts)
     _mail(day, actor, cohorts)
     return day
 
@@ -279,6 +281,18 @@ def _items(day: Day, actor: Actor, cohort: Cohort) -> None:
               "ditutup selama belum lengkap."),
             _("sebelum menutup"), _("Lengkapi"),
             url_for("organizer.items", cohort_id=cohort.id), name))
+
+
+def _hand_overs(day: Day, actor: Actor, cohorts: Iterable[Cohort]) -> None:
+    mine = [c.id for c in cohorts if may(actor, "pledge.edit", Where(cohort_id=c.id))]
+    waiting = unfinished(db.session(), mine, now=day.now) if mine else []
+    if waiting and may(actor, "directory.edit"):
+        day.week.append(Task(
+            ngettext("Selesaikan serah terima %(num)s jabatan",
+                     "Selesaikan serah terima %(num)s jabatan", len(waiting)),
+            _("Pejabatnya berganti; jawaban, mandat, atau komitmen atas nama yang lama masih "
+              "menunggu."),
+            _("minggu ini"), _("Lihat serah terima"), url_for("organizer.hand_overs")))
 
 
 def _mail(day: Day, actor: Actor, cohorts: Iterable[Cohort]) -> None:

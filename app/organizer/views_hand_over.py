@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,14 +13,32 @@ from app.filters import day_of, utc_now
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.forms_directory import CHANNEL_WORDS, EndForm
-from app.organizer.views_offices import common_of, zone_of
+from app.organizer.views_offices import ONE_DAY, common_of, zone_of
 from app.refusals import beside
 from app.unit import unit
 from cohorts.directory import appointments, offices
+from cohorts.directory.offices import office_name
+from cohorts.ground.access import Where, may
 from cohorts.ground.refusal import Refusal
+from cohorts.programme.tables import Cohort
 from cohorts.turns import hand_over as turn
+from cohorts.turns.unfinished import unfinished
 
 Page = str | Response | tuple[str, int]
+
+
+@bp.get("/directory/hand-overs")
+@needs("directory.edit")
+def hand_overs() -> str:
+    """List the offices that changed hands with something still waiting."""
+    session = db.session()
+    mine = [
+        cohort_id for cohort_id in session.scalars(sa.select(Cohort.id))
+        if may(actor(), "pledge.edit", Where(cohort_id=cohort_id))
+    ]
+    return render_template(
+        "organizer/hand_overs.html", found=unfinished(session, mine, now=utc_now()),
+        office_name=office_name, one_day=ONE_DAY)
 
 
 @bp.route("/directory/appointments/<appointment_id>/hand-over", methods=["GET", "POST"])

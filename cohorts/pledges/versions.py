@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from cohorts.pledges.tables import Pledge, PledgeText, Signature, Withdrawal
 
@@ -31,13 +33,27 @@ def beside(session: Session, pledge: Pledge, *, later: bool) -> str | None:
 def standing(session: Session, office_id: str) -> list[Signature]:
     """What an office has signed and what stands: not withdrawn, nor replaced by a later version;
     one for each cohort, the latest first."""
+    return _standing(session, Pledge.office_id == office_id)
+
+
+def standing_in(session: Session, cohort_ids: Sequence[str]) -> list[Signature]:
+    """The same for whole cohorts: one for each office and cohort."""
+    return _standing(session, PledgeText.cohort_id.in_(cohort_ids))
+
+
+def _standing(session: Session, which: sa.ColumnElement[bool]) -> list[Signature]:
     signed = session.scalars(
         sa.select(Signature)
-        .join(Pledge, Pledge.id == Signature.pledge_id)
-        .join(PledgeText, PledgeText.id == Pledge.text_id)
+        .join(Signature.pledge)
+        .join(Pledge.text)
         .outerjoin(Withdrawal, Withdrawal.signature_id == Signature.id)
-        .where(Pledge.office_id == office_id, Withdrawal.signature_id.is_(None))
+        .where(which, Withdrawal.signature_id.is_(None))
+        .options(
+            contains_eager(Signature.pledge)
+            .contains_eager(Pledge.text)
+            .joinedload(PledgeText.convening)
+        )
         .order_by(PledgeText.version)
     )
-    latest = {one.pledge.text.cohort_id: one for one in signed}
+    latest = {(one.pledge.text.cohort_id, one.pledge.office_id): one for one in signed}
     return sorted(latest.values(), key=lambda one: (one.signed_at, one.id), reverse=True)

@@ -38,7 +38,8 @@ from cohorts.pledges.versions import standing
 from cohorts.turns.events import MandatesLapsed
 
 OPEN = (*PLANNED, "in_progress")
-TO_DO = ("anew", "unanswered")
+WAITING = ("not_asked", "waiting", "amend")
+"""How a commitment stands while its successor, or an organiser, has something to do about it."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ class Legacy:
     def to_do(self) -> int:
         """How many of them still want somebody to act once the office has changed hands."""
         return (
-            sum(chair.fate in TO_DO for chair in self.chairs)
+            sum(chair.fate == "anew" for chair in self.chairs)
             + sum(mandate.fate == "lapses" for mandate in self.received)
-            + sum(matter.state in ("not_asked", "waiting", "amend") for matter in self.signed)
+            + sum(matter.state in WAITING for matter in self.signed)
         )
 
 

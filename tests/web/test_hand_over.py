@@ -48,6 +48,7 @@ def test_what_hangs_on_the_office_is_read_before_the_end_and_finished_after(
     app: Flask, staff: Pages, kept: dict[str, str]
 ) -> None:
     page = staff.get(f"/o/directory/appointments/{kept['held']}/hand-over")
+    assert "Tidak ada yang tertinggal" in staff.get("/o/directory/hand-overs").text
     heads = page.lines("main section h2")
     assert [head.rsplit(" ", 1)[0] for head in heads if "(" in head] == [
         "Undangan yang masih terbuka", "Mandat dari jabatan ini",
@@ -69,6 +70,8 @@ def test_what_hangs_on_the_office_is_read_before_the_end_and_finished_after(
     assert "Jabatan ini lowong" in after.text
     assert "ditanyakan setelah penggantinya tercatat" in after.text
     assert "Serah terima belum selesai" in staff.get(f"/o/directory/offices/{kept['office']}").text
+    assert "Selesaikan serah terima 1 jabatan" in staff.get("/o/").text
+    assert staff.get("/o/directory/hand-overs").lines(".rows .quiet") == ["1 hal menunggu"]
     done = staff.submit(new, person_id="new", name="Baru Contoh", succeed=None)
     assert "Baru Contoh" in done.text
     page = staff.get(f"/o/directory/appointments/{kept['held']}/hand-over")
