@@ -32,7 +32,8 @@ def print_letters(tools: Tools, message: Message, now: datetime) -> str:
     emblem = letter_sheets.emblem(session, desk, tools.files)
     session.rollback()
     if not letters:
-        return "letters:nobody"  # everybody was taken off the list meanwhile
+        _note(ident, 0, 0)  # everybody was taken off the list meanwhile
+        return "letters:nobody"
     if form == "zip":
         data = _zipped(tools, ident, letters, emblem, now)
     else:
@@ -53,12 +54,11 @@ def _zipped(
 ) -> bytes:
     out = io.BytesIO()
     dated = now.timetuple()[:6]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for n, (name, sheet) in enumerate(letters):
             if n % STEP == 0:
                 _note(ident, n, len(letters))
-            entry = zipfile.ZipInfo(name, dated)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry = zipfile.ZipInfo(name, dated)  # stored: a PDF is compressed already
             archive.writestr(entry, tools.printer.letters([sheet], emblem))
     return out.getvalue()
 

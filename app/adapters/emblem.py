@@ -15,7 +15,7 @@ from cohorts.ground.refusal import Refusal
 LIMIT = 2_000_000  # bytes of an upload
 MOST = 4000  # pixels on a side
 LEAST = 100
-KEPT = 600  # pixels on a side: 25 mm at 600 dpi
+KEPT = 400  # pixels on a side: 25 mm at 400 dpi
 
 
 def clean(data: bytes) -> tuple[bytes, str]:

@@ -25,7 +25,7 @@ from app.organizer.views_cohort import guests_of, name_of
 from app.refusals import beside, say
 from app.unit import unit
 from cohorts.actions.agenda import agenda
-from cohorts.convenings import chain, notice, sessions
+from cohorts.convenings import chain, letter_numbers, notice, sessions
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.door.stations import stations_of
@@ -91,7 +91,8 @@ def convening(convening_id: str) -> str:
         guests=guests_of([convening_id])[convening_id], stations=stations_of(
             session, convening_id),
         policy_words=POLICY_WORDS, now=now, today=day_of(now, found.timezone),
-        history=history_of(found), share=_share_text(found),
+        unnumbered=letter_numbers.unnumbered(session, found), history=history_of(found),
+        share=_share_text(found),
         feed=convening_address(found.id), conflicts=conflict_lines.standing(found))
 
 

@@ -128,6 +128,7 @@ def letters_run(convening_id: str, run_id: str) -> Page:
     return render_template(
         "organizer/letters_run.html", convening=found, cohort=found.cohort,
         cohort_name=name_of(found.cohort), tabs=tabs_of(found, "guests"), run=run,
+        trouble=letter_runs.trouble(db.session(), run_id),
         there=_file_of(run.file_sha256) is not None)
 
 

@@ -23,6 +23,7 @@ from cohorts.ground.access import Actor, demand
 from cohorts.ground.base import new_id
 from cohorts.ground.chronicle import record
 from cohorts.ground.files import ORPHAN_AGE, Kept
+from cohorts.ground.outbox import Message
 from cohorts.ground.refusal import Refusal
 
 MOST = 1000
@@ -54,6 +55,7 @@ def ask(
             LetterRun.convening_id == convening_id,
             LetterRun.form == form,
             LetterRun.finished_at.is_(None),
+            LetterRun.total > 0,
             LetterRun.asked_at > now - ORPHAN_AGE,
         )
     ).first()
@@ -101,6 +103,12 @@ def latest(session: Session, convening_id: str) -> LetterRun | None:
         .order_by(LetterRun.asked_at.desc(), LetterRun.id.desc())
         .limit(1)
     ).first()
+
+
+def trouble(session: Session, run_id: str) -> bool:
+    """Whether making the file went wrong; the worker tries again for a day."""
+    error = session.scalar(sa.select(Message.error).where(Message.key == f"letters:{run_id}"))
+    return error is not None
 
 
 def get(session: Session, convening_id: str, run_id: str) -> LetterRun:
