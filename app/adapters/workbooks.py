@@ -37,7 +37,7 @@ from app.adapters.sheets import (
 MAX_UNPACKED = 60_000_000  # bytes of all parts together, as the archive declares them
 MAX_PARTS = 500
 MAX_SHEETS = 20
-EMPTY_ROWS = 5_000  # so many empty rows in a sequence, and the sheet is over
+LAST_ROW = 1_048_576  # of any sheet in Excel
 TOP = 30  # rows from the top by which sheets are compared
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old Excel, and of encrypted files
@@ -102,7 +102,7 @@ def _read(data: bytes, max_rows: int, likeness: Likeness) -> Grid:
         shown = [s for s in book.worksheets if s.sheet_state == "visible"][:MAX_SHEETS]
         best, most = None, -1
         for sheet in shown:
-            top = _lines(sheet, TOP, stop=True)
+            top = _lines(sheet, TOP, last=TOP)
             alike = likeness([cells for _number, cells in top]) if top else -1
             if alike > most:
                 best, most = sheet, alike
@@ -114,21 +114,19 @@ def _read(data: bytes, max_rows: int, likeness: Likeness) -> Grid:
         book.close()
 
 
-def _lines(sheet: Any, max_rows: int, *, stop: bool = False) -> Lines:
-    """The rows of a sheet that are not empty, at most ``max_rows`` besides the first: beyond them
-    it stops, or refuses."""
+def _lines(sheet: Any, max_rows: int, *, last: int = LAST_ROW) -> Lines:
+    """The rows of a sheet that are not empty, down to ``last``. Raises SheetError for more than
+    ``max_rows`` besides the first."""
     sheet.reset_dimensions()  # what the file says of its own size is not believed
     lines: Lines = []
-    empty = 0
     rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
     for number, values in enumerate(rows, start=1):
-        if stop and len(lines) > max_rows:
-            return lines
-        before = len(lines)
-        add_line(lines, number, [_text(value) for value in values], max_rows)
-        empty = 0 if len(lines) > before else empty + 1
-        if empty > EMPTY_ROWS:
-            return lines
+        if number > LAST_ROW:
+            raise SheetError("too_many_rows", number)
+        if number > last:
+            break
+        if values.count(None) < len(values):
+            add_line(lines, number, [_text(value) for value in values], max_rows)
     return lines
 
 

@@ -42,8 +42,9 @@ from app.refusals import say
 from app.unit import unit
 from cohorts.directory import exporting, importing, offices
 from cohorts.directory.columns import COLUMNS, LOOKED_AT, NEEDED, Guess, guess
+from cohorts.directory.known import Snapshot
 from cohorts.directory.lines import RowError
-from cohorts.directory.plan import Plan
+from cohorts.directory.plan import Plan, Planner
 from cohorts.directory.regions import finder
 from cohorts.directory.sheets import Reader
 from cohorts.ground.refusal import Refusal
@@ -63,6 +64,7 @@ class Checking:
     errors: list[RowError] = field(default_factory=list)
     plan: Plan = field(default_factory=Plan)
     reader: Reader | None = None
+    before: Snapshot | None = None
 
     def steps(self) -> Iterator[int]:
         """Check the file in portions; after each, how many lines are done."""
@@ -73,7 +75,8 @@ class Checking:
             reader.take(lines[at : at + PORTION])
             yield min(at + PORTION, len(lines))
         self.reader = reader
-        self.plan = importing.preview(session, reader.rows, today())
+        self.before = importing.snapshot(session, today())
+        self.plan = Planner(self.before, today()).take(reader.rows)
         self.errors = sorted([*reader.errors, *self.plan.errors], key=lambda e: e.row)
 
     def done(self) -> Checking:
@@ -236,7 +239,7 @@ def directory_import_save(sha: str) -> Answer:
         with unit() as session:
             done = importing.import_rows(
                 session, check.reader.rows, seen=request.form.get("seen", ""), today=today(),
-                actor=actor(), now=utc_now())
+                actor=actor(), now=utc_now(), before=check.before, planned=check.plan)
     except Refusal as refusal:
         if refusal.code != "directory.import_changed":
             raise

@@ -38,6 +38,7 @@ def snapshot(session: Session, today: dt.date) -> Snapshot:
         organisations=session.scalars(
             sa.select(Organisation).options(joinedload(Organisation.region))
         ).all(),
+        named=bare_rows(session, Organisation, "kind", "name", "region_code", "search_key"),
         roles=roles(session),
         offices=bare_rows(
             session, Office, "organisation_id", "role_key", "name", "pool", "ended_on"
@@ -76,15 +77,21 @@ def import_rows(
     today: dt.date,
     actor: Actor,
     now: dt.datetime,
+    before: Snapshot | None = None,
+    planned: Plan | None = None,
 ) -> Plan:
-    """Take over checked rows in one piece. ``seen`` is the mark of the plan that was shown.
+    """Take over checked rows in one piece. ``seen`` is the mark of the plan that was shown. Give
+    the plan made ``before`` the transaction, and it is made again only where the directory is no
+    longer that snapshot: the lock is then held for the writing alone.
 
     Raises Refusal directory.import_changed where the directory changed meanwhile so that the rows
     would now do something else, or meet an error; then nothing has changed. A second time every
     row is unchanged and nothing is written.
     """
     demand(actor, "directory.edit")
-    plan = preview(session, rows, today)
+    known = snapshot(session, today)
+    still = before is not None and before.same_as(known)
+    plan = planned if planned is not None and still else Planner(known, today).take(rows)
     if plan.errors or plan.mark != seen:
         raise Refusal("directory.import_changed")
     if not plan.touched:
@@ -98,8 +105,8 @@ def import_rows(
             (Appointment, plan.terms),
             (ContactPoint, plan.addresses),
         ):
-            if values:
-                session.execute(sa.insert(table), values)
+            if values:  # past the mapper, which sends rows with unlike gaps one by one
+                session.connection().execute(sa.insert(table), values)
     except sa.exc.IntegrityError:  # another process appointed somebody in this very moment
         raise Refusal("directory.import_changed") from None
     if plan.corrections:

@@ -23,6 +23,14 @@ class Snapshot:
     people: Sequence[Any]  # id, kept_id, front_title, name, back_title, nip, search_key
     terms: Sequence[Any]  # id, office_id, person_id, standing, from_on, until_on
     addresses: Sequence[Any]  # id, office_id, appointment_id, channel, value, label (in use)
+    named: Sequence[Any]  # of the organisations: id, kind, name, region_code, search_key
+
+    def same_as(self, other: Snapshot) -> bool:
+        """Whether nothing changed between the two that a plan could depend on."""
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in ("named", "offices", "people", "terms", "addresses")
+        )
 
 
 @dataclass(slots=True)

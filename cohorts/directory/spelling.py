@@ -6,6 +6,7 @@ it can stand in a LIKE pattern as it is.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -35,16 +36,21 @@ st mt mtech skom mkom sp mp spd mpd sstp map mpa msc mba phd md ph bc amd amdkom
 spt mpi ssn skep skm mkes drg apt akt ak cpa ca lc ma sag spi shut mkn ners
 """
 TITLES = frozenset(_TITLES.split())
+_PLAIN = re.compile("[a-z0-9]+")
 
 
 def words(text: str) -> list[str]:
     """The words of a text: no marks or accents, lower case, abbreviations written out."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    spaced = "".join(c if c.isalnum() or c in "'’" else " " for c in kept)
-    found = spaced.replace("'", "").replace("’", "").split()
+    if text.isascii():  # nearly all there is, and whole files pass here
+        found = _PLAIN.findall(text.lower().replace("'", ""))
+    else:
+        plain = unicodedata.normalize("NFKD", text.casefold())
+        kept = "".join(c for c in plain if not unicodedata.combining(c))
+        spaced = "".join(c if c.isalnum() or c in "'’" else " " for c in kept)
+        found = spaced.replace("'", "").replace("’", "").split()
     for pair, one in _PAIRS.items():
-        found = _joined(found, pair, one)
+        if pair[0] in found:
+            found = _joined(found, pair, one)
     return [_WORDS.get(word, word) for word in found]
 
 

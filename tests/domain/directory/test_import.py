@@ -330,7 +330,7 @@ HOLDERS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(HOLDERS, st.booleans())
 def test_what_is_exported_is_imported_unchanged(
     session: Session, holders: list[tuple[Any, ...]], merged: bool
