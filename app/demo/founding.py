@@ -57,15 +57,15 @@ def set_reference(session: Session, cohort_id: str, actor: Actor, now: datetime)
 def assignment_letter() -> LetterSheet:
     """A sample surat tugas: what a deputy shows before the right to sign takes effect."""
     return LetterSheet(
-        issuer="Pemerintah Daerah Contoh",
-        unit="",
-        address="",
-        place_and_date="Contoh, 15 November 2022",
+        names=["Pemerintah Daerah Contoh"],
+        contact=[],
+        place="Contoh",
+        dated="15 November 2022",
         number="800/001/CONTOH/2022",
         security="Biasa",
         attachment="-",
         subject="Surat tugas",
-        to_office="Panitia Living Lab",
+        to=["Panitia Living Lab"],
         to_place="Tempat",
         opening="Kepala daerah menugaskan Sekretaris Daerah untuk hadir, berbicara, dan "
         "menandatangani atas nama kepala daerah pada:",
@@ -76,12 +76,15 @@ def assignment_letter() -> LetterSheet:
         ],
         delegation="",
         confirmation="Surat tugas ini berlaku pada hari tersebut.",
-        link="https://contoh.id",
+        link="",
         ending="Demikian surat tugas ini dibuat untuk dilaksanakan.",
-        signer_office="Kepala Daerah",
+        signer_office=["Kepala Daerah"],
         signer_name="Nama Contoh",
         signer_rank="",
+        signer_nip="",
         copies=[],
+        listed=[],
+        programme=[],
         made=at(date(2022, 11, 15), time(9), "Asia/Jakarta"),
         sample=True,
     )

@@ -275,7 +275,7 @@ class Story:
     def _letter(self) -> Kept:
         """The assignment letter that deputies bring, kept before the step that registers it."""
         tools = self.post.tools
-        printed = tools.printer.letter(founding.assignment_letter())
+        printed = tools.printer.letters([founding.assignment_letter()])
         return tools.files.put(printed, "application/pdf")
 
 

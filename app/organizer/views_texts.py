@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -53,8 +55,7 @@ def texts_page(convening_id: str) -> Page:
         else:
             flash(_("Teks tersimpan. Surel yang belum terkirim ikut berubah.") if changed
                   else _("Tidak ada yang berubah."))
-            return redirect(url_for(
-                "organizer.texts_page", convening_id=convening_id, **_chosen()))
+            return redirect(_here(convening_id))
     return _page(found, form)
 
 
@@ -68,7 +69,7 @@ def texts_test(convening_id: str) -> Response:
             request.form.get("in", "id"), actor(), utc_now())
     flash(_("Uji kirim dalam perjalanan ke %(address)s. Tidak ada tamu yang menerimanya.",
             address=address))
-    return redirect(url_for("organizer.texts_page", convening_id=convening_id, **_chosen()))
+    return redirect(_here(convening_id))
 
 
 def _page(found: Convening, form: TextsForm) -> Page:
@@ -95,6 +96,12 @@ def _mail(found: Convening, state: SeatState | None, lang: str) -> Words:
     """The mail as the test sends it, to the guest that is shown."""
     chosen = state.invitation_id if state is not None else None
     return words(kinds_tests.letter_to(db.session(), found, chosen, lang), lang)
+
+
+def _here(convening_id: str) -> str:
+    """This page with the guest and the language that are shown."""
+    chosen: dict[str, Any] = {"convening_id": convening_id, **_chosen()}
+    return url_for("organizer.texts_page", **chosen)
 
 
 def _chosen() -> dict[str, str]:
