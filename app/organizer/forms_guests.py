@@ -54,7 +54,7 @@ class OutsideForm(Form):
 
     kind = SelectField(_l("Jenis lembaga"), [InputRequired()])
     organisation = text(_l("Nama lembaga"), no_markup, most=200)
-    role_key = SelectField(_l("Jabatan"), [InputRequired()])
+    role_key = SelectField(_l("Jabatan"), [InputRequired()], default="menteri")
     title = text(
         _l("Nama jabatan yang lebih khusus"), no_markup, most=100, optional=True,
         description=_l("Misalnya Rektor. Nama lembaganya ditambahkan sendiri."))

@@ -68,12 +68,13 @@ def guests_csv(convening_id: str) -> Response:
     invites gets the guests' needs too."""
     found = convenings.get(db.session(), convening_id)
     lang = language()
-    columns = (
+    columns: tuple[str, ...] = (
         _("Kode daerah"), _("Daerah"), _("Jabatan"), _("Jawaban"), _("Dijawab"), _("Yang datang"),
         _("Sebagai"), _("Boleh menandatangani"), _("Terlambat"), _("Dijawabkan"),
         _("Kursi lain"))
-    told = {}
-    if _may("convening.invite", found):
+    inviting = _may("convening.invite", found)
+    told: dict[str, tuple[str, str]] = {}
+    if inviting:
         columns += (_("Makanan"), _("Akses"))
         told = {one.state.seat_id: (one.diet, one.access) for one in needs_told.of_convening(
             db.session(), convening_id, actor(), utc_now())}
@@ -88,7 +89,8 @@ def guests_csv(convening_id: str) -> Response:
             _("ya") if comer and comer.may_sign else _("tidak"),
             _("ya") if answer and answer.late else _("tidak"),
             _("ya") if answer and answer.on_behalf else _("tidak"),
-            "; ".join(row.more), *told.get(state.seat_id, ("", ""))[: len(columns) - 11],
+            "; ".join(row.more),
+            *(told.get(state.seat_id, ("", "")) if inviting else ()),
         ))
     return csv_file(write_csv(columns, rows), _("undangan-pertemuan-%(n)s", n=found.number))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -236,8 +237,8 @@ def _offices(wanted: Asked, query: str) -> list[Office]:
 
 
 def _address(convening_id: str, wanted: Asked, **more: int) -> str:
-    return url_for(
-        "organizer.invite", convening_id=convening_id, **wanted.address(), **more)
+    named: dict[str, Any] = {"convening_id": convening_id, **wanted.address(), **more}
+    return url_for("organizer.invite", **named)
 
 
 def _of_field(refusal: Refusal) -> Refusal:
