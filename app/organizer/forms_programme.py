@@ -48,7 +48,8 @@ class SessionForm(SharedForm):
         """Return the form over what stands, by the venue's clock."""
         local = found.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         form = cls(data={
-            "title_id": found.title_id, "title_en": found.title_en, "starts_at": local,
+            "title_id": found.title_id, "starts_at": local,
+            "title_en": found.title_en if found.title_en != found.title_id else "",
             "minutes": found.minutes, "kind": found.kind, "room": found.room}, **more)
         del form.speaker
         return form
@@ -84,13 +85,19 @@ class SpeakerForm(VersionForm):
     """Who speaks: a name from outside, or one that was found in the directory."""
 
     role = SelectField(_l("Sebagai"), [InputRequired()], default="speaker")
-    person_id = HiddenField()
-    office_id = HiddenField()
+    who = HiddenField()
     name = text(_l("Nama dari luar"), no_markup, most=200, optional=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = options((key, ROLE_WORDS[key]) for key in SPEAKER_ROLES)
+
+    def named(self) -> dict[str, str]:
+        """Return who it is: of the directory where one was chosen there, else by name."""
+        kind, _colon, ident = (self.who.data or "").partition(":")
+        if kind in ("person", "office"):
+            return {f"{kind}_id": ident}
+        return {"name": self.name.data or ""}
 
 
 class MaterialForm(VersionForm):

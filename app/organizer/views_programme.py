@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from app import materials
 from app.extensions import db
-from app.filters import utc_now
+from app.filters import day_of, utc_now
 from app.forms import page_status
 from app.guard import actor, needs
 from app.language import language
@@ -42,7 +42,7 @@ from cohorts.convenings import durations, programming, sessions
 from cohorts.convenings.programming import MATERIAL_LIMIT
 from cohorts.convenings.sessions import Entry
 from cohorts.convenings.tables import Convening
-from cohorts.directory import offices, people
+from cohorts.directory import appointments, offices, people
 from cohorts.directory.offices import office_name
 from cohorts.ground.refusal import Refusal
 
@@ -156,17 +156,32 @@ def _session_page(
     handing = handing or MaterialForm(formdata=None)
     speaking.summary_id, handing.summary_id = "speaker-summary", "material-summary"
     speaking.version.data = handing.version.data = str(version)
+    speaking.who.data = ""
     words = request.values.get("q", "").strip()[:100]
-    persons = people.search(db.session(), words, limit=FOUND) if words else []
-    posts = offices.search(db.session(), words, limit=FOUND) if words else []
     page = render_template(
         "organizer/programme_session.html", form=form, convening=found, cohort=found.cohort,
         cohort_name=name_of(found.cohort), entry=entry, meanwhile=meanwhile or [],
         kind_help=KIND_HELP, speaking=speaking, handing=handing, said=said, words=words,
-        persons=persons, posts=[(p.id, office_name(p, language())) for p in posts],
-        version=version)
+        found=_candidates(words, found), version=version)
     status = said.status if said else 409 if meanwhile else page_status()
     return page, status
+
+
+def _candidates(words: str, convening: Convening) -> list[tuple[str, str, str]]:
+    """Who of the directory fits what was typed: a value for the form, a name, what tells it from
+    others of that name."""
+    if not words:
+        return []
+    session, lang = db.session(), language()
+    persons = people.search(session, words, limit=FOUND)
+    held = appointments.offices_held_by(
+        session, [p.id for p in persons], day_of(utc_now(), convening.timezone))
+    fit = [
+        (f"person:{p.id}", p.full_name, ", ".join(office_name(o, lang) for o in held.get(p.id, [])))
+        for p in persons
+    ]
+    posts = offices.search(session, words, limit=FOUND)
+    return fit + [(f"office:{o.id}", office_name(o, lang), "") for o in posts]
 
 
 @bp.route("/convenings/<convening_id>/programme/<session_id>/remove", methods=["GET", "POST"])
@@ -218,8 +233,7 @@ def speaker_add(convening_id: str, session_id: str) -> Page:
             with unit() as session:
                 programming.add_speaker(
                     session, session_id, form.role.data, form.number, actor(), utc_now(),
-                    person_id=form.person_id.data or None, office_id=form.office_id.data or None,
-                    name=form.name.data or "")
+                    **form.named())
         except Refusal as refusal:
             beside(form, refusal)
         else:
@@ -330,9 +344,10 @@ def _keep(form: SessionForm, refusal: Refusal, convening_id: str) -> None:
 
 
 def _back(convening_id: str, session_id: str, focus: str | None = None) -> Response:
+    """To the list, at that session. A fragment would keep the browser from giving the focus."""
     return redirect(url_for(
         "organizer.convening_programme", convening_id=convening_id, focus=focus,
-        _anchor=f"s-{session_id}"))
+        _anchor=None if focus else f"s-{session_id}"))
 
 
 def _to_session(convening_id: str, session_id: str, part: str) -> Response:

@@ -57,11 +57,11 @@ def test_a_programme_is_written_line_by_line_and_ordered_by_keyboard(
                            "10.30 s.d. 16.00"]  # fmt: skip
     assert "30 menit kosong" in page.text
     assert page.lines(".sum td") == ["30 menit", "30 menit", "6 jam", "7 jam"]
-    moved = staff.submit(page, ".cluster form:has(button[value=down])", press="step=down")
+    moved = staff.submit(page, ".nowrap:has(button[value=down])", press="step=down")
     assert moved.lines("tbody .row-link") == ["Rehat", "Pembukaan"]
     assert lines(moved)[0::2][:2] == ["09.00 s.d. 09.30", "10.00 s.d. 10.30"]
     stale = staff.submit(
-        page, ".cluster form:has(button[value=down])", press="step=down", status=409
+        page, ".nowrap:has(button[value=down])", press="step=down", status=409
     )
     assert "diubah orang lain" in stale.text
     edit = staff.get(moved.link("Rehat"))
@@ -83,7 +83,7 @@ def test_who_speaks_and_what_is_handed_out_reach_the_guests_and_not_the_public(
     url, guest = bali
     one = staff.get(add(staff, url, "Arahan").link("Arahan")).url
     found = staff.get(f"{one}?q=siti")
-    page = staff.submit(found, ".rows form:has([name=person_id])", role="moderator")
+    page = staff.submit(found, ".flow-4:has([type=radio])", role="moderator")
     assert "Dr. Siti Contoh Moderator" in page.lines("#pembicara .rows li")[0]
     page = staff.submit(page, ".flow-4:has([name=name])", name="Tamu Luar")
     twice = staff.submit(page, ".flow-4:has([name=name])", name="tamu luar", status=400)
