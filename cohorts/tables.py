@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 import cohorts.actions.tables
+import cohorts.convenings.heard_tables
 import cohorts.convenings.letter_tables
 import cohorts.convenings.mail_tables
 import cohorts.convenings.poll_tables

@@ -108,6 +108,8 @@ WORDS: dict[str, Saying] = {
         _l("Nama yang hadir belum ada"), _l("Tulis nama tanpa gelar."), 400),
     "convenings.reason_unknown": Saying(
         _l("Alasannya belum dipilih"), _l("Pilih salah satu alasan."), 400),
+    "convenings.channel_unknown": Saying(
+        _l("Cara kabarnya diterima belum dipilih"), _l("Pilih salah satu cara."), 400),
     # Handing over
     "convenings.in_person_only": Saying(
         _l("Undangan ini tidak dapat diwakilkan"),

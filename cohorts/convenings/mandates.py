@@ -17,13 +17,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cohorts.convenings import chain, guests, names, seats
+from cohorts.convenings import heard as hearsay
 from cohorts.convenings.chain import SeatState, Step
 from cohorts.convenings.events import (
     HandOverRevoked,
     SeatHandedOver,
 )
+from cohorts.convenings.heard import Heard
 from cohorts.convenings.names import Name
-from cohorts.convenings.tables import Convening, HandOver
+from cohorts.convenings.tables import Convening, HandOver, Reply
 from cohorts.directory.appointments import holder, holders
 from cohorts.directory.contacts import mail_address, normal_value
 from cohorts.directory.offices import may_stand, office_name, offices_of, stand_ins
@@ -123,15 +125,16 @@ def hand_over(
     may_speak: bool = True,
     may_sign: bool = False,
     letter: Kept | None = None,
+    heard: Heard | None = None,
 ) -> HandOver:
     """Pass the seat on: by the office (step 1) or by the first deputy (step 2).
 
-    An organiser acts for whoever is next. The same hand-over twice is one. Allowed by link until
-    the door closes; late after the deadline. Raises Refusal convenings.in_person_only,
-    companion_by_name,
-    not_one_level_down, twice_at_most, handed_over, right_not_held (facts: right),
-    deputy_may_not_sign, deputy_missing, name_missing, ground.too_long, directory.phone_form, and
-    those of ``guests.must_be_open``.
+    An organiser acts for whoever is next; ``heard`` is what stands behind it. The same hand-over
+    twice is one. Allowed by link until the door closes; late after the deadline. Raises Refusal
+    convenings.in_person_only, companion_by_name, not_one_level_down, twice_at_most, handed_over,
+    right_not_held (facts: right), deputy_may_not_sign, deputy_missing, name_missing,
+    ground.too_long, directory.phone_form, and those of ``guests.must_be_open`` and
+    ``Heard.checked``.
     """
     convening, state = seats.locked(session, seat_id, now)
     by_proxy = guests.on_behalf(actor, convening)
@@ -148,6 +151,9 @@ def hand_over(
     following = next((s for s in state.live if s.step == step), None)
     if following is not None:
         if _same(following, wanted, may_speak, may_sign):
+            if state.answer is not None:
+                reply = session.get_one(Reply, state.answer.id)
+                hearsay.keep(session, reply, heard, actor, now)
             return session.get_one(HandOver, following.id)
         last = state.live[-1]
         raise Refusal("convenings.handed_over", name=last.person.full_name, post=last.post)
@@ -192,7 +198,8 @@ def hand_over(
     )
     seats.clear_needs(session, seat_id)
     if step == 1 or by_proxy:
-        seats.write(session, convening, state, "delegated", actor, now)
+        reply = seats.write(session, convening, state, "delegated", actor, now)
+        hearsay.keep(session, reply, heard, actor, now)
     seats.give_pass(session, convening, seat_id, person_id, actor, now)
     _post_deputy_link(session, convening, made, now)
     return made

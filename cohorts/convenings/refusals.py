@@ -48,6 +48,7 @@ REFUSALS = SEATS | POLLS | {
     "convenings.door_closed": "The door has closed: nothing can be answered by link any more.",
     "convenings.handed_over": "The seat has been passed on; revoke that first; facts: name, post.",
     "convenings.name_missing": "Nobody is known to hold the office: a name is needed.",
+    "convenings.channel_unknown": "How an answer was heard is not one of the list.",
     "convenings.reason_unknown": "The reason is not one of the list.",
     "convenings.in_person_only": "This invitation cannot be passed on.",
     "convenings.not_one_level_down": "This post may not stand in for the one invited; facts: post.",

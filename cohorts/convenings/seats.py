@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cohorts.convenings import calendar, chain, guests, names, places
+from cohorts.convenings import heard as hearsay
 from cohorts.convenings.chain import SeatState
 from cohorts.convenings.events import SeatAnswered
+from cohorts.convenings.heard import Heard
 from cohorts.convenings.names import Name
 from cohorts.convenings.pass_ids import ensure_pass
 from cohorts.convenings.seat_tables import Need
@@ -41,13 +43,15 @@ def attend(
     now: dt.datetime,
     *,
     name: Name | None = None,
+    heard: Heard | None = None,
 ) -> Reply:
     """The office itself comes: its holder or, with ``name``, whoever the guest named.
 
-    The person gets a pass. The same answer twice is one answer. A companion comes by name. Raises
-    Refusal convenings.reply_deadline_passed (by link only), convenings.handed_over,
+    The person gets a pass. The same answer twice is one answer. A companion comes by name.
+    ``heard`` is what stands behind the answer that an organiser records. Raises Refusal
+    convenings.reply_deadline_passed (by link only), convenings.handed_over,
     convenings.name_missing, convenings.seat_for_post (facts: post), and those of
-    ``guests.must_be_open``.
+    ``guests.must_be_open`` and ``Heard.checked``.
     """
     convening, state = locked(session, seat_id, now)
     by_proxy = guests.on_behalf(actor, convening)
@@ -63,9 +67,11 @@ def attend(
     person_id = _who(session, state, name, actor, convening, now)
     answered = state.answer
     if same and answered and answered.person and answered.person.person_id == person_id:
-        return session.get_one(Reply, answered.id)
-    reply = write(session, convening, state, "attending", actor, now, person_id=person_id)
-    give_pass(session, convening, seat_id, person_id, actor, now)
+        reply = session.get_one(Reply, answered.id)
+    else:
+        reply = write(session, convening, state, "attending", actor, now, person_id=person_id)
+        give_pass(session, convening, seat_id, person_id, actor, now)
+    hearsay.keep(session, reply, heard, actor, now)
     return reply
 
 
@@ -77,6 +83,7 @@ def decline(
     now: dt.datetime,
     *,
     note: str = "",
+    heard: Heard | None = None,
 ) -> Reply:
     """The office cannot come; ``reason`` is one of REASONS, ``note`` at most NOTE characters.
 
@@ -97,7 +104,9 @@ def decline(
         same_note = body_text(session, state.answer.note_id) == note.strip()
         if state.answer.reason == reason and same_note:
             _send_companions_home(session, convening, state, actor, now)
-            return session.get_one(Reply, state.answer.id)
+            reply = session.get_one(Reply, state.answer.id)
+            hearsay.keep(session, reply, heard, actor, now)
+            return reply
     reply = write(
         session,
         convening,
@@ -109,6 +118,7 @@ def decline(
         note_id=body.keep(session, note),
     )
     _send_companions_home(session, convening, state, actor, now)
+    hearsay.keep(session, reply, heard, actor, now)
     return reply
 
 
