@@ -161,6 +161,7 @@ MAIL_KINDS = {
     "closing_digest": _l("Ringkasan pertemuan"),
     "item_returned": _l("Tindak lanjut dikembalikan"),
     "reminder_reply": _l("Pengingat jawaban"),
+    "announcement": _l("Pemberitahuan"),
     "reminder_coming": _l("Pengingat hadir"),
     "owner_link": _l("Tautan tindak lanjut"),
     "signing_code": _l("Kode tanda tangan"),

@@ -9,6 +9,7 @@
 | deputy_link | hand_over | hand_over_id |
 | reminder_reply | invitation | step, schedule, until, invitation_id |
 | reminder_coming | invitation or hand_over | step, schedule, until, invitation_id |
+| announcement | invitation or hand_over | invitation_id; subject_id, text_id: of the words |
 | poll_asked, poll_cancelled | poll_ask | - |
 | poll_reminder | poll_ask | step, until |
 | link_again | contact_point | invitations, hand_overs: ids |
@@ -31,6 +32,7 @@ from sqlalchemy.orm import Session
 
 from app.mail import (
     kinds_account,
+    kinds_announcements,
     kinds_items,
     kinds_pledge,
     kinds_polls,
@@ -52,6 +54,7 @@ KINDS: dict[str, Reader] = {
     "deputy_link": kinds_replies.deputy,
     "reminder_reply": kinds_reminders.reply,
     "reminder_coming": kinds_reminders.coming,
+    "announcement": kinds_announcements.announcement,
     "poll_asked": kinds_polls.asked,
     "poll_reminder": kinds_polls.reminder,
     "poll_cancelled": kinds_polls.cancelled,

@@ -35,6 +35,7 @@ VIEWS = (
     "views_needs",
     "views_guest",
     "views_reminders",
+    "views_announcement",
     "views_calls",
     "views_delivery",
     "views_guest_mail",

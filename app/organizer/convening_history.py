@@ -77,4 +77,8 @@ def _what(row: ChronicleEntry) -> str | None:
     if row.event == "convenings.offices_invited":
         n = row.data["invited"]
         return str(ngettext("%(n)s jabatan diundang", "%(n)s jabatan diundang", n, n=n))
+    if row.event == "convenings.announcement_sent":
+        n = row.data["recipients"]
+        return str(ngettext("Pemberitahuan dikirim ke %(n)s penerima",
+                            "Pemberitahuan dikirim ke %(n)s penerima", n, n=n))
     return words.get(row.event)

@@ -138,6 +138,12 @@ WORDS: dict[str, Saying] = {
     "convenings.letter_changed": Saying(
         _l("Surat tugas baru saja diganti"),
         _l("Buka surat tugas yang baru, lalu terima bila sudah sesuai.")),
+    "convenings.nobody_reached": Saying(
+        _l("Tidak ada penerima yang dapat disurati"),
+        _l("Ubah pilihan penerima, atau hubungi mereka lewat daftar telepon.")),
+    "convenings.recipients_changed": Saying(
+        _l("Penerimanya berubah sejak dilihat"),
+        _l("Tadi %(seen)s, sekarang %(now)s. Periksa daftarnya, lalu kirim sekali lagi.")),
     "convenings.codes_used_up": Saying(
         _l("Kode sudah terlalu sering diminta"),
         _l("Kode baru dapat diminta besok. Hari ini, lampirkan surat tugas; panitia yang "

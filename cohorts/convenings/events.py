@@ -312,3 +312,16 @@ class InvitationTested(Event):
     """An organiser sent the invitation's mail to their own address, to look at it."""
 
     name: ClassVar[str] = "convenings.invitation_tested"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AnnouncementSent(Event):
+    """An organiser wrote to the guests, or to those of a reply, a region, a role (empty: all);
+    ``sha256`` is of subject and text."""
+
+    name: ClassVar[str] = "convenings.announcement_sent"
+    replies: tuple[str, ...]
+    region: str
+    role: str
+    recipients: int
+    sha256: str

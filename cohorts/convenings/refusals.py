@@ -62,6 +62,9 @@ REFUSALS = SEATS | POLLS | {
     "convenings.letter_missing": "There is no surat tugas to accept.",
     "convenings.letter_changed": "The surat tugas was replaced after the organiser had read it.",
     "convenings.no_confirmed_contact": "The office has no confirmed address for a code.",
+    "convenings.nobody_reached": "Mail reaches none of the guests that an announcement is for.",
+    "convenings.recipients_changed": "Since the preview of an announcement the number of its "
+    "recipients changed; facts: seen, now.",
     "convenings.codes_used_up": "A day's codes for this seat have been sent already.",
     "convenings.kop_names": "A letterhead has more name lines than fit; facts: limit.",
     "convenings.signer_lines": "The signer's office has more lines than fit; facts: limit.",

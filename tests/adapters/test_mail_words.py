@@ -64,6 +64,7 @@ COMMON: dict[str, Any] = {
     "opening": [["Kami mengundang"], ["baris satu", "baris dua"]],
     "ending": [["Salam"]],
     "test": False,
+    "announced": "Dengan hormat,\nbaris kedua.\n\nBaris <b>ketiga</b> & akhir",
     "link": LINK,
     "verify_link": "https://lab.example/v/7K2M9QA4-9F2C",
 }
@@ -77,6 +78,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         "attending", "delegated", "declined", "waiting", "placed")],
     "reminder_reply": [{}, {"last": True}, {"moved": True}],
     "reminder_coming": [{}, {"to_deputy": True}, {"deputy": ""}],
+    "announcement": [{}, {"deputy": ""}],
     "poll_reminder": [{}, {"last": True}],
     "link_again": [{"rows": [("Pertemuan ke-3", "Senin", LINK)]}],
     "code": [{"purpose": p} for p in ("sign", "mandate", "checkin")],
@@ -133,7 +135,10 @@ def test_text_and_page_lead_to_the_same_place(strict: Flask, folder: str) -> Non
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_markup_in_a_name_stays_words(strict: Flask, folder: str) -> None:
     evil = "<script>alert(1)</script>"
-    names = ("office", "organisation", "deputy", "person", "title", "note", "reason", "signer")
+    names = (
+        "office", "organisation", "deputy", "person", "title", "note", "reason", "signer",
+        "announced",
+    )
     with strict.app_context():
         for context in contexts(folder):
             own = {"opening": [[evil]], "ending": [[evil]]}

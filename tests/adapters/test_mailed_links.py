@@ -33,14 +33,26 @@ from app.mail.compose import PAGES
 from app.mail.letters import KINDS
 from app.unit import unit
 from cohorts.actions import moves
+from cohorts.convenings import (
+    announcements,
+    lost_link,
+    own_texts,
+    poll_answers,
+    poll_end,
+    poll_reminders,
+    reminders,
+    seats,
+    sign_mandates,
+)
 from cohorts.convenings import convening as convenings
 from cohorts.convenings import invitation as invitations
-from cohorts.convenings import lost_link, reminders, seats, sign_mandates
 from cohorts.convenings.guests import office_guest
+from cohorts.convenings.poll_tables import Poll
 from cohorts.convenings.tables import Convening, Invitation, Pass
 from cohorts.directory import accounts, appointments
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import Place
+from cohorts.directory.tables import User
 from cohorts.ground.access import COMMAND
 from cohorts.ground.codes import Challenge, Codes
 from cohorts.ground.outbox import Message
@@ -48,7 +60,7 @@ from cohorts.pledges import affirming, offers
 from cohorts.pledges.tables import Pledge, Signature
 from cohorts.tables import metadata
 from cohorts.turns.close import close
-from tests.build import actions, directory, pledges
+from tests.build import actions, directory, pledges, polls
 from tests.build import convenings as build
 from tests.build.convenings import DUMAI, HOUR, ORGANISER, SIAK
 from tests.product import Product
@@ -78,10 +90,14 @@ class Story:
         self.happens(self.invite, self.accounts)
         self.happens(self.move)
         self.happens(self.hand_over, self.sign)
+        self.happens(self.announce)
         self.happens(self.succeeded)
         self.happens(self.claim, self.closed_once)
         self.happens(self.returned)
         self.remind()
+        self.happens(self.asked_for_a_date)
+        self.remind_of_the_date()
+        self.happens(self.no_date)
         self.happens(lambda s, now: invitations.withdraw(s, self.dumai, ORGANISER, now))
 
     def invite(self, session: Session, now: dt.datetime) -> None:
@@ -105,6 +121,8 @@ class Story:
                       place=place, actor=COMMAND, now=now)
         accounts.add_organizer(session, "rina@contoh.example", "Rina Contoh", COMMAND, now)
         accounts.ask_password_link(session, "rina@contoh.example", now)
+        self.rina = session.scalars(
+            sa.select(User).where(User.email == "rina@contoh.example")).one().id
 
     def move(self, session: Session, now: dt.datetime) -> None:
         before = convenings.get(session, self.convening_id)
@@ -118,6 +136,13 @@ class Story:
         over = build.a_hand_over(session, made, now, may_sign=True)
         sign_mandates.ask_sign_code(session, over.id, office_guest(self.siak), now)
         lost_link.ask(session, f"bupati.{SIAK}@contoh.example", now)
+
+    def announce(self, session: Session, now: dt.datetime) -> None:
+        rina = accounts.actor_of(session.get_one(User, self.rina), now)
+        own_texts.send_test(session, self.convening_id, self.siak, "id", rina, now)
+        announcements.announce(
+            session, self.convening_id, announcements.Group(), "Bus dari bandara",
+            "Berangkat pukul 07.00.", ORGANISER, now, reference="ABCDEFGH12345678", seen=2)
 
     def sign(self, session: Session, now: dt.datetime) -> None:
         pledges.signed(session, session.get_one(Pledge, self.pledge_id), now)
@@ -146,6 +171,25 @@ class Story:
 
     def returned(self, session: Session, now: dt.datetime) -> None:
         moves.give_back(session, self.item_id, note="Belum bertanggal.", actor=ORGANISER, now=now)
+
+    def asked_for_a_date(self, session: Session, now: dt.datetime) -> None:
+        days = dt.timedelta(days=(now.date() - build.START.date()).days + 60)
+        ahead = tuple((build.START + days + n * actions.DAY,
+                       build.START + days + n * actions.DAY + HOUR) for n in range(3))
+        self.poll_id = polls.a_poll(
+            session, now=now, dates=ahead, answer_by=now + 20 * actions.DAY).id
+
+    def remind_of_the_date(self) -> None:
+        for step in poll_reminders.steps(db.session().get_one(Poll, self.poll_id)):
+            with unit() as session:
+                poll_reminders.post_due(session, step.at)
+            self.sent(step.at)
+
+    def no_date(self, session: Session, now: dt.datetime) -> None:
+        ask = polls.ask_of(session, session.get_one(Poll, self.poll_id), SIAK)
+        poll_answers.answer(
+            session, ask.id, {1: "yes", 2: "no", 3: "no"}, poll_answers.link_holder(ask.id), now)
+        poll_end.cancel(session, self.poll_id, "Menunggu Menteri", ORGANISER, now)
 
     def remind(self) -> None:
         """Each reminder at its own moment, in the weeks to come."""
@@ -217,7 +261,8 @@ def test_opening_every_mailed_link_changes_nothing_and_no_log_names_one(
     codes = {Codes(keys().code).code(ident) for ident in db.session.scalars(
         sa.select(Challenge.id))}
     before = tables()
-    status = {link: 404 if story.dumai in link else 200 for link in mailed}  # taken off since
+    ended = (story.dumai, "/u/CONTOH")  # taken off since; the link of a mail sent as a test
+    status = {link: 404 if any(one in link for one in ended) else 200 for link in mailed}
     try:
         product.serve()
         with contextlib.closing(
