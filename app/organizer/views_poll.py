@@ -83,13 +83,13 @@ def poll(cohort_id: str, poll_id: str) -> str:
     )
 
 
-@bp.route("/cohorts/<cohort_id>/polls/<poll_id>/answer/<ask_id>", methods=["GET", "POST"])
+@bp.route("/cohorts/<cohort_id>/polls/<poll_id>/answer/<asked_id>", methods=["GET", "POST"])
 @needs("reply.on_behalf")
-def poll_answer(cohort_id: str, poll_id: str, ask_id: str) -> Page:
+def poll_answer(cohort_id: str, poll_id: str, asked_id: str) -> Page:
     """Record what an office said by telephone or letter."""
     session, lang = db.session(), language()
     found = polls.poll(session, cohort_id, poll_id)
-    ask = session.get(PollAsk, ask_id)
+    ask = session.get(PollAsk, asked_id)
     if ask is None or ask.poll_id != poll_id:
         raise Refusal("ground.not_found")
     back = redirect(url_for("organizer.poll", cohort_id=cohort_id, poll_id=poll_id))
@@ -102,7 +102,7 @@ def poll_answer(cohort_id: str, poll_id: str, ask_id: str) -> Page:
         try:
             with unit() as writing:
                 poll_answers.answer(
-                    writing, ask_id, form.said(), actor(), utc_now(), note=form.note.data or ""
+                    writing, asked_id, form.said(), actor(), utc_now(), note=form.note.data or ""
                 )
             flash(_("Jawaban tercatat."))
             return back

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.extensions import db
@@ -23,13 +24,16 @@ from cohorts.actions.proof import Proof
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Ask, Evidence
 from cohorts.convenings import letter_runs
+from cohorts.convenings.poll_tables import Poll, PollAsk
+from cohorts.convenings.polls import open_poll
 from cohorts.convenings.tables import HandOver, Invitation
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import Place
 from cohorts.ground.access import COMMAND
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
-from tests.build import actions, convenings, pledges, programme
+from cohorts.programme.tables import Cohort
+from tests.build import actions, convenings, pledges, polls, programme
 from tests.build.door import a_station
 from tests.web.pages import Pages
 
@@ -43,6 +47,7 @@ EVERYBODYS = {
     "organizer.directory_import_save", "organizer.directory_export",
     "organizer.contact_end", "organizer.person_merge", "organizer.person_part",
     "organizer.letterhead", "organizer.letterhead_emblem",
+    "organizer.regional_day", "organizer.regional_day_end",
 }  # fmt: skip
 
 
@@ -59,6 +64,15 @@ def a_file(app: Flask) -> Proof:
     """A stored document, as evidence."""
     kept = FileStore(app.extensions["settings"].files_dir).put(b"%PDF-1.7 SK", "application/pdf")
     return Proof("file", "sk.pdf", kept)
+
+
+def a_poll(session: Session, cohort: Cohort, now: dt.datetime) -> Poll:
+    """A search for a date among the cohort's regions."""
+    first = now + dt.timedelta(days=30)
+    dates = tuple((first + dt.timedelta(days=n), first + dt.timedelta(days=n, hours=7))
+                  for n in range(3))
+    question = polls.the_question(dates=dates, answer_by=now + dt.timedelta(days=9))
+    return open_poll(session, cohort.id, question, COMMAND, now)
 
 
 def populated(app: Flask) -> Theirs:
@@ -87,6 +101,9 @@ def populated(app: Flask) -> Theirs:
             known = grants.invite(
                 session, email="ani@contoh.example", name="Ani Contoh", role="auditor",
                 place=Place("cohort", scene.cohort.id), actor=COMMAND, now=pledges.NOW)
+            poll = a_poll(session, scene.cohort, pledges.NOW)
+            asked = session.scalars(
+                sa.select(PollAsk.id).where(PollAsk.poll_id == poll.id)).first()
             own = convenings.a_cohort(session, "14.72")
             mine = convenings.a_convening(session, own)
             ids = {
@@ -94,6 +111,7 @@ def populated(app: Flask) -> Theirs:
                 "item_id": item.id, "text_id": scene.text.id, "pledge_id": scene.pledge.id,
                 "signature_id": signature.id, "ask_id": "ASKASKASKASKASK1",
                 "visit_id": visit.id, "score_id": score.id, "invitation_id": invitation.id,
+                "poll_id": poll.id, "asked_id": asked or "", "n": "1",
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
                 "user_id": known.id, "grant_id": known.grants[0].id,
                 "kind": "visits", "sha": "a" * 64, "to": "verified", "run_id": run.id,
