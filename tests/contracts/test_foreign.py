@@ -23,14 +23,14 @@ from cohorts.actions import moves
 from cohorts.actions.proof import Proof
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Ask, Evidence
-from cohorts.convenings import letter_runs
+from cohorts.convenings import guest_mail, letter_runs
 from cohorts.convenings.poll_tables import Poll, PollAsk
 from cohorts.convenings.polls import open_poll
 from cohorts.convenings.tables import HandOver, Invitation
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import Place
 from cohorts.ground.access import COMMAND
-from cohorts.ground.files import FileStore
+from cohorts.ground.files import FileStore, register
 from cohorts.ground.outbox import Message
 from cohorts.programme.tables import Cohort
 from tests.build import actions, convenings, pledges, polls, programme
@@ -75,6 +75,14 @@ def a_poll(session: Session, cohort: Cohort, now: dt.datetime) -> Poll:
     return open_poll(session, cohort.id, question, COMMAND, now)
 
 
+def a_mail(app: Flask, session: Session, invitation_id: str) -> str:
+    """Something that came back for an invitation."""
+    store = FileStore(app.extensions["settings"].files_dir)
+    sha = register(session, store.put(b"From: x", "message/rfc822"), pledges.NOW)
+    mail = guest_mail.Incoming("k" * 64, "ajudan@contoh.example", "Mohon nomor.", False, None)
+    return guest_mail.take(session, invitation_id, mail, sha, pledges.NOW).id
+
+
 def populated(app: Flask) -> Theirs:
     """A cohort with everything in it, and a second one for the organiser who tries."""
     with app.app_context():
@@ -112,6 +120,7 @@ def populated(app: Flask) -> Theirs:
                 "signature_id": signature.id, "ask_id": "ASKASKASKASKASK1",
                 "visit_id": visit.id, "score_id": score.id, "invitation_id": invitation.id,
                 "poll_id": poll.id, "asked_id": asked or "", "n": "1",
+                "mail_id": a_mail(app, session, invitation.id),
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
                 "user_id": known.id, "grant_id": known.grants[0].id,
                 "kind": "visits", "sha": "a" * 64, "to": "verified", "run_id": run.id,
