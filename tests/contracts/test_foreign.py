@@ -23,10 +23,10 @@ from cohorts.actions import moves
 from cohorts.actions.proof import Proof
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Ask, Evidence
-from cohorts.convenings import guest_mail, letter_runs
+from cohorts.convenings import guest_mail, letter_runs, programming, sessions
 from cohorts.convenings.poll_tables import Poll, PollAsk
 from cohorts.convenings.polls import open_poll
-from cohorts.convenings.tables import HandOver, Invitation
+from cohorts.convenings.tables import Convening, HandOver, Invitation
 from cohorts.directory import accounts_grants as grants
 from cohorts.directory.accounts_reach import Place
 from cohorts.ground.access import COMMAND
@@ -83,6 +83,17 @@ def a_mail(app: Flask, session: Session, invitation_id: str) -> str:
     return guest_mail.take(session, invitation_id, mail, sha, pledges.NOW).id
 
 
+def a_session(session: Session, convening: Convening) -> dict[str, str]:
+    """A session of the programme with who speaks and what is handed out, by their arguments."""
+    line = sessions.Line(convening.starts_at, 30, "Arahan", speaker="Tamu Luar")
+    sessions.set_programme(session, convening.id, [line], 1, COMMAND, pledges.NOW)
+    (entry,) = sessions.programme(session, convening.id)
+    paper = programming.add_material(
+        session, entry.id, "Bahan", 2, COMMAND, pledges.NOW, url="https://contoh.go.id/bahan")
+    speaker = entry.speakers[0].id
+    return {"session_id": entry.id, "speaker_id": speaker, "material_id": paper.id}
+
+
 def populated(app: Flask) -> Theirs:
     """A cohort with everything in it, and a second one for the organiser who tries."""
     with app.app_context():
@@ -119,6 +130,7 @@ def populated(app: Flask) -> Theirs:
                 "item_id": item.id, "text_id": scene.text.id, "pledge_id": scene.pledge.id,
                 "signature_id": signature.id, "ask_id": "ASKASKASKASKASK1",
                 "visit_id": visit.id, "score_id": score.id, "invitation_id": invitation.id,
+                **a_session(session, scene.convening),
                 "poll_id": poll.id, "asked_id": asked or "", "n": "1",
                 "mail_id": a_mail(app, session, invitation.id),
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
