@@ -15,6 +15,8 @@ from app.forms import Form, no_markup, options, paragraph, text
 from app.language import language
 from app.organizer.forms_convening import POLICY_WORDS, moment
 from cohorts.convenings.external import ROLES
+from cohorts.convenings.heard import NOTE
+from cohorts.convenings.heard_tables import CHANNELS
 from cohorts.convenings.tables import POLICIES
 from cohorts.directory.offices import roles
 
@@ -72,9 +74,34 @@ class OutsideForm(Form):
         self.role_key.choices = options((key, words[key]) for key in ROLES)
 
 
+CHANNEL_WORDS = {
+    "phone": _l("Telepon"),
+    "chat": _l("WhatsApp"),
+    "letter": _l("Surat"),
+    "mail": _l("Surel"),
+    "in_person": _l("Bertemu langsung"),
+}
+assert set(CHANNEL_WORDS) == set(CHANNELS)
+
+
+def heard_fields(form: str) -> tuple[Any, Any, Any]:
+    """How the answer came, from whom, and the letter or a picture of the message; three forms of
+    one page have them, so their ids begin with the form's."""
+    return (
+        SelectField(
+            _l("Kabar diterima lewat"), [InputRequired()], id=f"{form}-channel",
+            choices=options(CHANNEL_WORDS.items())),
+        text(
+            _l("Dari siapa, kapan"), no_markup, most=NOTE, optional=True, id=f"{form}-heard_note",
+            description=_l("Misalnya: ajudan, telepon pukul 09.00.")),
+        FileField(_l("Surat atau tangkapan layar"), id=f"{form}-heard_file"),
+    )
+
+
 class AttendForm(Form):
     """The office itself comes; a name only where another than the holder is meant."""
 
+    channel, heard_note, heard_file = heard_fields("attend")
     name = text(_l("Nama tanpa gelar"), no_markup, most=120, optional=True)
     front_title = text(_l("Gelar depan"), no_markup, most=60, optional=True)
     back_title = text(_l("Gelar belakang"), no_markup, most=80, optional=True)
@@ -83,6 +110,7 @@ class AttendForm(Form):
 class DeclineForm(Form):
     """The office cannot come."""
 
+    channel, heard_note, heard_file = heard_fields("decline")
     reason = SelectField(_l("Alasan"), [InputRequired()], choices=options(REASON_WORDS.items()))
     note = paragraph(_l("Keterangan"), most=500, optional=True, render_kw={"rows": 2})
 
@@ -90,6 +118,7 @@ class DeclineForm(Form):
 class DeputyForm(Form):
     """Somebody else comes, with these rights."""
 
+    channel, heard_note, heard_file = heard_fields("delegate")
     deputy = SelectField(_l("Wakil"), [InputRequired()])
     post = text(_l("Jabatan wakil"), no_markup, most=200, optional=True)
     deputy_name = text(_l("Nama wakil tanpa gelar"), no_markup, most=120, optional=True)

@@ -16,7 +16,13 @@ from app.forms import Form, options
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
-from app.organizer.forms_guests import ActForm, AttendForm, DeclineForm, DeputyForm
+from app.organizer.forms_guests import (
+    CHANNEL_WORDS,
+    ActForm,
+    AttendForm,
+    DeclineForm,
+    DeputyForm,
+)
 from app.organizer.guest_rows import office_word, region_word, row_of, seat_word
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
@@ -29,6 +35,7 @@ from cohorts.convenings import (
     chain,
     delivery,
     guest_mail,
+    heard,
     invitation,
     mandates,
     own_texts,
@@ -37,6 +44,7 @@ from cohorts.convenings import (
 )
 from cohorts.convenings import convening as convenings
 from cohorts.convenings.chain import PREFIXES, SeatState
+from cohorts.convenings.heard import Heard
 from cohorts.convenings.mandates import Choices, Deputy
 from cohorts.convenings.names import Name
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Reply, Seat
@@ -74,8 +82,10 @@ def guest_attend(convening_id: str, invitation_id: str) -> Page:
         if (form.name.data or "").strip():
             name = Name(form.name.data, form.front_title.data or "", form.back_title.data or "")
         try:
+            told = _heard(form)
             with unit() as session:
-                seats.attend(session, state.seat_id, actor(), utc_now(), name=name)
+                seats.attend(
+                    session, state.seat_id, actor(), utc_now(), name=name, heard=told)
             return _done(convening_id, invitation_id, _("Jawaban dicatat atas nama jabatan ini."))
         except Refusal as refusal:
             return _beside(convening_id, invitation_id, refusal, attend=form)
@@ -90,9 +100,10 @@ def guest_decline(convening_id: str, invitation_id: str) -> Page:
     form = DeclineForm()
     if form.validate_on_submit():
         try:
+            told = _heard(form)
             with unit() as session:
                 seats.decline(session, state.seat_id, form.reason.data, actor(), utc_now(),
-                              note=form.note.data or "")
+                              note=form.note.data or "", heard=told)
             return _done(convening_id, invitation_id, _("Jawaban dicatat atas nama jabatan ini."))
         except Refusal as refusal:
             return _beside(convening_id, invitation_id, refusal, decline=form)
@@ -108,13 +119,13 @@ def guest_delegate(convening_id: str, invitation_id: str) -> Page:
     form = _deputy_form(mandates.choices(db.session(), state, found, utc_now()))
     if form.validate_on_submit():
         try:
-            letter = kept(form.letter.data, limit=LETTER_LIMIT)
+            letter, told = kept(form.letter.data, limit=LETTER_LIMIT), _heard(form)
             deputy = _deputy(form, mandates.choices(db.session(), state, found, utc_now()))
             with unit() as session:
                 mandates.hand_over(
                     session, state.seat_id, deputy, actor(), utc_now(),
                     may_speak=bool(form.may_speak.data), may_sign=bool(form.may_sign.data),
-                    letter=letter)
+                    letter=letter, heard=told)
             return _done(convening_id, invitation_id, _("Penunjukan dicatat."))
         except Refusal as refusal:
             return _beside(convening_id, invitation_id, refusal, delegate=form)
@@ -183,14 +194,38 @@ def guest_letter(convening_id: str, invitation_id: str, hand_over_id: str) -> Re
     """Hand out the surat tugas as it was uploaded."""
     state = _state(convening_id, invitation_id)
     step = next((s for s in state.steps if s.id == hand_over_id), None)
-    stored = db.session.get(StoredFile, step.letter_sha256) if step and step.letter_sha256 else None
+    return _handed_out(step.letter_sha256 if step else None, "surat-tugas")
+
+
+@bp.get("/convenings/<convening_id>/guests/<invitation_id>/heard/<heard_id>")
+@needs("reply.on_behalf")
+def guest_heard(convening_id: str, invitation_id: str, heard_id: str) -> Response:
+    """Hand out the letter or the picture behind an answer that was recorded on behalf."""
+    state = _state(convening_id, invitation_id)
+    behind = heard.behind(db.session(), state.seat_id).values()
+    row = next((one for some in behind for one, _note in some if one.id == heard_id), None)
+    return _handed_out(row.sha256 if row else None, "jawaban")
+
+
+def _handed_out(sha256: str | None, name: str) -> Response:
+    """A stored file, only to be saved. Raises Refusal ground.not_found."""
+    stored = db.session.get(StoredFile, sha256) if sha256 else None
     if stored is None:
         raise Refusal("ground.not_found")
     answer = make_response(FileStore(settings().files_dir).get(stored.sha256))
     answer.mimetype = stored.media_type
     ending = ENDINGS.get(stored.media_type, "bin")
-    answer.headers["Content-Disposition"] = f'attachment; filename="surat-tugas.{ending}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return answer
+
+
+def _heard(form: AttendForm | DeclineForm | DeputyForm) -> Heard:
+    """What stands behind the answer; its file is written. Outside any unit."""
+    try:
+        file = kept(form.heard_file.data, limit=LETTER_LIMIT)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, field="heard_file", **refusal.facts) from refusal
+    return Heard(form.channel.data, form.heard_note.data or "", file)
 
 
 def _page(
@@ -228,7 +263,8 @@ def _page(
             found, state, last.post, texts.deputy_link(last.id), "id") if last else None,
         office_word=office_word, region_word=region_word, seat_word=seat_word,
         seats=chain.seats(session, at=now, invitation_id=invitation_id, withdrawn=True),
-        sends=mandates.sends(state), seats_form=SeatsForm(formdata=None)), status
+        sends=mandates.sends(state), seats_form=SeatsForm(formdata=None),
+        channels=CHANNEL_WORDS), status
 
 
 def _beside(
@@ -280,17 +316,20 @@ def _history(state: SeatState) -> list[dict[str, Any]]:
     """Every answer and every hand-over, the newest first."""
     session = db.session()
     answers = session.scalars(
-        db.select(Reply).where(
-            Reply.seat_id == state.seat_id, Reply.answer != "delegated")).all()
+        db.select(Reply).where(Reply.seat_id == state.seat_id)).all()
     overs = session.scalars(
         db.select(HandOver).join(Seat).where(Seat.id == state.seat_id)).all()
+    behind = heard.behind(session, state.seat_id)
+    over_heard = {reply.at: behind.get(reply.id, []) for reply in answers}
     lines: list[dict[str, Any]] = [
         {"at": reply.at, "answer": reply.answer, "reason": reply.reason,
          "note": seats.body_text(session, reply.note_id), "late": reply.late,
-         "on_behalf": reply.on_behalf}
-        for reply in answers
+         "on_behalf": reply.on_behalf, "heard": behind.get(reply.id, [])}
+        for reply in answers if reply.answer != "delegated"
     ]
-    lines += [{"at": over.at, "over": over} for over in overs]
+    # A hand-over and the answer that it is are recorded at one instant.
+    lines += [{"at": over.at, "over": over, "late": over.late, "on_behalf": over.on_behalf,
+               "heard": over_heard.get(over.at, [])} for over in overs]
     lines += [
         {"at": over.revoked_at, "revoked": over} for over in overs if over.revoked_at is not None
     ]

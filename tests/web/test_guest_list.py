@@ -185,10 +185,22 @@ def test_an_organiser_answers_on_behalf_and_it_says_so(staff: Pages, scene: Scen
     page = staff.get(scene.guest("Wali Kota Dumai"))
     missing = staff.submit(page, "/attend", status=400)
     assert missing.all(".field-error")
-    done = staff.submit(page, "/attend", name="Paisal <i>Contoh</i>")
+    done = staff.submit(
+        page, "/attend", name="Paisal <i>Contoh</i>", channel="chat",
+        heard_note="Ajudan <b>malam</b>")
     assert "Paisal <i>Contoh</i>" in done.text
-    declined = staff.submit(done, "/decline", reason="ill")
+    assert "WhatsApp: Ajudan <b>malam</b>" in done.text
+    no_letter = staff.submit(
+        done, "/decline", status=400, reason="ill", channel="letter",
+        heard_file=(io.BytesIO(b"MZ"), "surat.pdf"))
+    assert no_letter.all("#decline-heard_file-e")
+    declined = staff.submit(
+        done, "/decline", reason="ill", channel="letter",
+        heard_file=(io.BytesIO(PDF), "surat.pdf"))
     assert len(declined.all(".timeline li")) == 2
+    answer = staff.client.get(declined.link("Buka berkasnya"))
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
     assert scene.rows(Reply.on_behalf) == [True, True]
 
 
