@@ -64,7 +64,7 @@ COMMON: dict[str, Any] = {
     "opening": [["Kami mengundang"], ["baris satu", "baris dua"]],
     "ending": [["Salam"]],
     "test": False,
-    "announced": "Dengan hormat,\nbaris kedua.\n\nBaris <b>ketiga</b> & akhir",
+    "announced": "Baris pertama,\nbaris kedua.\n\nBaris <b>ketiga</b> & akhir",
     "link": LINK,
     "verify_link": "https://lab.example/v/7K2M9QA4-9F2C",
 }
@@ -174,5 +174,5 @@ def test_the_code_is_not_in_the_subject(strict: Flask) -> None:
 
 
 def test_every_kind_has_its_folder_and_every_folder_its_kind() -> None:
-    aliases = {"password_link"}
+    aliases = {"password_link", "invitation_test"}
     assert set(KINDS) - aliases == set(FOLDERS)
