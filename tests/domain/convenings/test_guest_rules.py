@@ -39,6 +39,7 @@ def of_siak(session: Session, convening_id: str) -> list[SeatState]:
 def sent(session: Session) -> list[SeatState]:
     """Kadiskominfo Siak is asked to send one Kabid and one operator, with one companion."""
     directory.the_directory(session)
+    directory.a_holder(session, SIAK, "kadiskominfo", name="Budi Contoh", email=None)
     cohort = build.a_cohort(session, SIAK, DUMAI)
     made = build.a_convening(session, cohort, policy="in_person_only")
     invitation.invite(

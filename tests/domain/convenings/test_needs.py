@@ -47,6 +47,9 @@ def test_they_belong_to_whoever_comes_and_go_with_them(session: Session) -> None
     assert refused.value.code == "ground.too_long"
     needs.tell(session, seat, "", "", deputy_guest(over.id), NOW + HOUR)
     assert kept(session) == []
+    needs.tell(session, seat, "Halal", "", deputy_guest(over.id), NOW + HOUR)
+    build.a_second_hand_over(session, invited, over, NOW + HOUR)
+    assert kept(session) == []
 
 
 def test_they_are_deleted_the_day_after_and_counted_without_case(session: Session) -> None:
