@@ -42,6 +42,15 @@ FIELD_WORDS = {
     "back_title": _l("gelar belakang"),
     "nip": _l("NIP"),
 }
+KIND_WORDS = {
+    "organisation": _l("lembaga baru"),
+    "office": _l("jabatan baru"),
+    "person": _l("orang baru"),
+    "correct": _l("orang diperbaiki"),
+    "appoint": _l("masa jabatan baru"),
+    "end": _l("masa jabatan berakhir"),
+    "address": _l("alamat baru"),
+}
 
 _ROW: Mapping[str, Callable[[RowError], Any]] = {
     "one_place": lambda e: _("Isi daerah atau lembaga, salah satu."),

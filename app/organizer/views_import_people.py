@@ -35,16 +35,22 @@ from app.organizer import bp
 from app.organizer.downloads import csv_file, workbook_file
 from app.organizer.forms_records import UploadForm
 from app.organizer.kept_tables import Found, Ours, found, found_in, keep, ours
-from app.organizer.people_words import COLUMN_WORDS, FIELD_WORDS, people_error_words
+from app.organizer.people_words import (
+    COLUMN_WORDS,
+    FIELD_WORDS,
+    KIND_WORDS,
+    people_error_words,
+)
 from app.organizer.row_words import sheet_error_words
 from app.organizer.views_directory import may_edit
 from app.refusals import say
 from app.unit import unit
 from cohorts.directory import exporting, importing, offices
+from cohorts.directory.changes import Plan
 from cohorts.directory.columns import COLUMNS, LOOKED_AT, NEEDED, Guess, guess
 from cohorts.directory.known import Snapshot
 from cohorts.directory.lines import RowError
-from cohorts.directory.plan import Plan, Planner
+from cohorts.directory.plan import Planner
 from cohorts.directory.regions import finder
 from cohorts.directory.sheets import Reader
 from cohorts.ground.refusal import Refusal
@@ -203,8 +209,8 @@ def directory_import_check(sha: str) -> Response:
     return Response(stream_template(
         "organizer/directory_import_check.html", check=Checking(table), table=table, sha=sha,
         total=len(table.lines), most=MOST_SHOWN, listed=LISTED, words=people_error_words,
-        field_words=FIELD_WORDS, day=lambda day: plain_date(day, language())),
-        mimetype="text/html")
+        field_words=FIELD_WORDS, kind_words=KIND_WORDS,
+        day=lambda day: plain_date(day, language())), mimetype="text/html")
 
 
 @bp.post("/directory/import/<sha>/mend")
@@ -246,7 +252,7 @@ def directory_import_save(sha: str) -> Answer:
         flash(say(refusal).line)
         return again
     flash(_("Tersimpan: %(changed)s baris, %(same)s tidak berubah.",
-            changed=len(done.touched), same=done.unchanged))
+            changed=len(done.touches), same=done.unchanged))
     return redirect(url_for("organizer.directory"))
 
 

@@ -14,10 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from cohorts.directory.changes import Plan
 from cohorts.directory.events import AppointmentEnded, DirectoryImported
 from cohorts.directory.known import Snapshot
 from cohorts.directory.offices import roles
-from cohorts.directory.plan import Plan, Planner
+from cohorts.directory.plan import Planner
 from cohorts.directory.sheets import PostRow
 from cohorts.directory.tables import (
     Appointment,
@@ -94,7 +95,7 @@ def import_rows(
     plan = planned if planned is not None and still else Planner(known, today).take(rows)
     if plan.errors or plan.mark != seen:
         raise Refusal("directory.import_changed")
-    if not plan.touched:
+    if not plan.touches:
         return plan
     try:
         retired = _end(session, plan)

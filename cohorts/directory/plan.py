@@ -8,12 +8,11 @@ anything is written and made again, the same, under the lock. How a row finds it
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from cohorts.directory import spelling
+from cohorts.directory.changes import Ending, Plan, Touch
 from cohorts.directory.known import (
     NAMES,
     Known,
@@ -22,7 +21,7 @@ from cohorts.directory.known import (
     KnownTerm,
     Snapshot,
 )
-from cohorts.directory.lines import Change, RowError
+from cohorts.directory.lines import Change
 from cohorts.directory.offices import describe, name_at
 from cohorts.directory.people import masked_nip
 from cohorts.directory.sheets import KINDS_WRITTEN, LABELS_WRITTEN, USUAL_LABEL, Address, PostRow
@@ -33,58 +32,6 @@ from cohorts.ground.refusal import Refusal
 _COLUMNS = {
     "front_title": "gelar_depan", "name": "nama", "back_title": "gelar_belakang", "nip": "nip",
 }
-
-
-@dataclass(frozen=True)
-class Ending:
-    """A term that the file ends; ``until_on`` is the first day without it."""
-
-    number: int
-    term_id: str
-    person_id: str
-    office: str
-    person: str
-    until_on: dt.date
-
-
-@dataclass
-class Plan:
-    """What is to be written, and what is wrong. The lists hold the values of new records."""
-
-    errors: list[RowError] = field(default_factory=list)
-    organisations: list[dict[str, Any]] = field(default_factory=list)
-    offices: list[dict[str, Any]] = field(default_factory=list)
-    people: list[dict[str, Any]] = field(default_factory=list)
-    terms: list[dict[str, Any]] = field(default_factory=list)
-    addresses: list[dict[str, Any]] = field(default_factory=list)
-    endings: list[Ending] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    corrections: dict[str, dict[str, Any]] = field(default_factory=dict)
-    rows: int = 0
-    touched: set[int] = field(default_factory=set)  # numbers of the rows that change something
-    facts: list[tuple[Any, ...]] = field(default_factory=list)
-
-    @property
-    def unchanged(self) -> int:
-        """How many rows say nothing new."""
-        return self.rows - len(self.touched)
-
-    @property
-    def mark(self) -> str:
-        """A hash of all that the plan would do, without the ids it makes up: two plans with one
-        mark do the same."""
-        return hashlib.sha256(repr(self.facts).encode()).hexdigest()
-
-    def wrong(
-        self, row: PostRow, column: str, code: str, given: object = "", choices: Iterable[str] = ()
-    ) -> None:
-        """Note what is wrong in a row."""
-        self.errors.append(RowError(row.number, column, str(given)[:80], code, tuple(choices)))
-
-    def does(self, row: PostRow, *fact: Any) -> None:
-        """Note that a row changes something, in words that hold no new id."""
-        self.touched.add(row.number)
-        self.facts.append(fact)
 
 
 class Planner:
@@ -105,27 +52,36 @@ class Planner:
             self._take(row)
         self.plan.errors.sort(key=lambda e: e.row)
         self.plan.changes.sort(key=lambda c: c.number)
+        self.plan.touches.sort(key=lambda t: t.number)
         return self.plan
 
     def _take(self, row: PostRow) -> None:
+        before = len(self.plan.facts)
+        office = self._row(row)
+        if office is not None and (done := self.plan.facts[before:]):
+            kinds = tuple(dict.fromkeys(fact[0] for fact in done))
+            self.plan.touches.append(Touch(row.number, office.name, row.name, kinds))
+
+    def _row(self, row: PostRow) -> KnownOffice | None:
         office = self._office(row)
         if office is None:
-            return
+            return None
         term: KnownTerm | None = None
         if row.name:
             person = self._person(row, office)
             if person is None:
-                return
+                return None
             term = self._term(row, office, person)
             if term is None:
-                return
+                return None
         key = (office.id, term.id if term else "")
         earlier = self._lines.setdefault(key, row.number)
         if earlier != row.number:
             self.plan.wrong(row, "nama" if term else "jabatan", "twice", earlier)
-            return
+            return None
         for address in row.addresses:
             self._address(row, address, office, term)
+        return office
 
     # --- where -----------------------------------------------------------------------------------
 
@@ -145,7 +101,7 @@ class Planner:
         self.plan.organisations.append(
             {"id": made.id, "kind": kind, "name": name, "search_key": key, "sample": False}
         )
-        self.plan.does(row, "organisation", kind, name)
+        self.plan.does("organisation", kind, name)
         return made
 
     def _office(self, row: PostRow) -> KnownOffice | None:
@@ -173,7 +129,7 @@ class Planner:
                     **described,
                 }
             )
-            self.plan.does(row, "office", organisation.name, role.key, name)
+            self.plan.does("office", organisation.name, role.key, name)
         elif found.ended:
             self.plan.wrong(row, "jabatan", "office_over", found.name)
             return None
@@ -233,7 +189,7 @@ class Planner:
         # ``values`` is shared: what a later row adds to a new person is written with it.
         self.plan.people.append(values)
         values |= {"id": made.id, "search_key": key, "sample": False}
-        self.plan.does(row, "person", row.front_title, row.name, row.back_title, row.nip)
+        self.plan.does("person", row.front_title, row.name, row.back_title, row.nip)
         return made
 
     def _corrected(self, row: PostRow, person: KnownPerson) -> bool:
@@ -260,7 +216,7 @@ class Planner:
         for name, (_held, given) in fields.items():
             person.values[name] = given
             person.said[name] = row.number
-            self.plan.does(row, "correct", person.label, name, given)
+            self.plan.does("correct", person.label, name, given)
         if fields and not person.new:
             if "name" in fields:
                 person.key = spelling.without_titles(row.name)[:200]
@@ -349,7 +305,7 @@ class Planner:
                 "until_on": until_on,
             }
         )
-        self.plan.does(row, "appoint", office.name, person.label, standing, from_on, until_on)
+        self.plan.does("appoint", office.name, person.label, standing, from_on, until_on)
         return made
 
     def _end(self, row: PostRow, term: KnownTerm, office: KnownOffice, until_on: dt.date) -> None:
@@ -358,7 +314,7 @@ class Planner:
         self.plan.endings.append(
             Ending(row.number, term.id, term.person_id, office.name, name, until_on)
         )
-        self.plan.does(row, "end", term.id, until_on)
+        self.plan.does("end", term.id, until_on)
 
     # --- how to reach them -----------------------------------------------------------------------
 
@@ -392,7 +348,7 @@ class Planner:
                 "confirmed_by": None,
             }
         )
-        self.plan.does(row, "address", office.name, row.name, address.channel, address.value, label)
+        self.plan.does("address", office.name, row.name, address.channel, address.value, label)
 
 
 def planned(known: Snapshot, rows: Sequence[PostRow], today: dt.date) -> Plan:

@@ -12,9 +12,11 @@ from flask import Flask
 
 from app.adapters import workbooks
 from app.extensions import db
+from app.organizer import views_import_people
 from app.unit import unit
-from cohorts.directory import people
+from cohorts.directory import importing, people
 from cohorts.directory.columns import COLUMNS
+from cohorts.directory.importing import snapshot
 from cohorts.directory.tables import Appointment, Person
 from cohorts.ground.access import COMMAND
 from tests.build.directory import NOW, a_holder
@@ -78,7 +80,7 @@ def test_a_found_list_is_matched_mended_and_saved_once(staff: Pages, app: Flask)
     assert "daerah: Ada dua: Kabupaten Bandung dan Kota Bandung" in errors
     page = staff.submit(
         page, "/mend", **{"cell-7-daerah": "Kabupaten Bandung", "cell-7-surel": "b@contoh.id"})
-    assert page.lines(".counts dd") == ["2", "2", "2", "0", "0", "3", "0"]
+    assert page.lines(".counts dd") == ["2", "2", "2", "3", "0"]
     saved = staff.submit(page, "/save")
     assert "Tersimpan: 2 baris, 0 tidak berubah" in saved.text
     with app.app_context():
@@ -129,6 +131,28 @@ def test_a_directory_that_changed_meanwhile_is_looked_at_again(staff: Pages, app
     staff.submit(again, "/save")
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Appointment)) == 2
+
+
+def test_the_check_tells_its_progress_while_it_is_at_work(
+    staff: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"Kab. Siak;Kepala Bidang Contoh {n};Contoh {n}" for n in range(6)]
+    page = upload(staff, "\n".join(["daerah;jabatan;nama", *lines]).encode())
+    monkeypatch.setattr(views_import_people, "PORTION", 2)
+    planned: list[int] = []
+    monkeypatch.setattr(
+        importing, "snapshot", lambda *given: planned.append(1) or snapshot(*given))
+    answer = staff.client.get(page.url, buffered=False)
+    sent, midway = "", []
+    for piece in answer.iter_encoded():
+        sent += piece.decode()
+        if "4 dari 6 baris diperiksa" in sent and "6 dari 6" not in sent:
+            midway.append(bool(planned))
+    assert midway, "a line leaves by itself"
+    assert not any(midway), "it left before the work was over"
+    assert "6 dari 6 baris diperiksa" in sent
+    assert planned
+    assert "Simpan 6 baris" in sent
 
 
 @pytest.mark.parametrize(

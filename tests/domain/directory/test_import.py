@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from cohorts.directory import appointments, contacts, importing, merging, offices, people
+from cohorts.directory.changes import Plan
 from cohorts.directory.columns import COLUMNS, guess, titles_of
 from cohorts.directory.exporting import written
-from cohorts.directory.plan import Plan
 from cohorts.directory.regions import finder
 from cohorts.directory.sheets import ERROR_CODES, Reader, number_of
 from cohorts.directory.tables import Appointment, ContactPoint, Office, Person
@@ -200,7 +200,7 @@ def test_a_file_is_taken_over_in_one_piece_and_a_second_time_changes_nothing(
     assert points["+6281234567890"].appointment_id == held[0].id
     before = counts(session)
     again = take(session, *lines)
-    assert (again.touched, again.unchanged, counts(session)) == (set(), 3, before)
+    assert (again.touches, again.unchanged, counts(session)) == ([], 3, before)
     assert session.scalar(sa.select(ChronicleEntry.event)) == "directory.imported"
 
 
@@ -236,14 +236,14 @@ def test_a_file_may_say_itself_when_a_term_ended_in_any_order(session: Session) 
     take(session, *lines)
     session.expire_all()
     assert old.until_on == dt.date(2022, 5, 1)
-    assert take(session, *lines).touched == set()
+    assert take(session, *lines).touches == []
     assert wrong(session, {**SIAK, "nama": "Contoh Lama", "mulai": "2021-01-04",
                            "berakhir": "2022-05-02"}) == [(2, "berakhir", "until")]
 
 
 def test_an_acting_holder_becomes_definitive_and_stands_beside_nobody(session: Session) -> None:
     a_holder(session, "14.08", name="Siti Contoh", standing="plt")
-    assert take(session, SIAK).touched == set(), "an empty standing changes none"
+    assert take(session, SIAK).touches == [], "an empty standing changes none"
     promoted = {**SIAK, "status": "definitif"}
     assert wrong(session, promoted) == [(2, "mulai", "handover_day")]
     take(session, {**promoted, "mulai": "2022-05-01"})
@@ -369,7 +369,7 @@ def test_what_is_exported_is_imported_unchanged(
     for told in (lines, export(session, nips=False)):
         found = plan(session, *told)
         assert found.errors == []
-        assert found.touched == set()
+        assert found.touches == []
         assert len(told) == found.rows
     nested.rollback()
 
