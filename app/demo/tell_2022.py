@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.demo import acts, cast, facts, fates, founding
+from app.demo import acts, cast, facts, fates, founding, succession
 from app.demo.cast import Drawn
 from app.demo.post_office import PostOffice
 from app.demo.stage import Stage
@@ -51,7 +51,33 @@ class Story2022(Story):
         self.announce(4)
         self._meet(4)
         self.follow(3)
+        self._succeeded()
         self.post.deliver(moment(date(2023, 6, 30), 17))
+
+    def _succeeded(self) -> None:
+        """In June a penjabat follows one of the heads, and stands to what was signed."""
+        first = moment(date(2023, 6, 19), 9)
+
+        def tell(session: Session) -> None:
+            succession.give_way(
+                session,
+                SLUG,
+                succession.ANSWERED,
+                leaving=self.leaving,
+                from_on=first.date(),
+                standing="pj",
+                organiser=self.organiser(session),
+                now=first,
+            )
+
+        self.stage.step("a head gives way to a penjabat", first, tell)
+        self.post.deliver(first + timedelta(hours=1))
+        said = moment(date(2023, 6, 22), 14)
+        self.stage.step(
+            "the commitment is re-affirmed",
+            said,
+            lambda session: succession.reaffirm(session, said),
+        )
 
     def _meet(self, number: int) -> None:
         self.reply(number, ANSWERS[number], REPLY_BY[number])

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.demo import acts, facts, founding
+from app.demo import acts, facts, founding, succession
 from app.demo.cast import Drawn
 from app.demo.post_office import PostOffice
 from app.demo.stage import Stage
 from app.demo.story import ANSWERS, INVITED, JAKARTA, JOINED, REPLY_BY, Story, moment
+from app.demo.tell_2022 import SLUG as FINISHED
 from cohorts.convenings.tables import Convening
 from cohorts.ground.clock import at
 from cohorts.programme import cohort
@@ -76,7 +77,25 @@ class StoryLive(Story):
         self.follow(1, until=self.now - timedelta(hours=2))
         half_an_hour_ago = self.now - timedelta(minutes=25)
         self.reply(3, SO_FAR, half_an_hour_ago, accept_until=half_an_hour_ago)
+        self._succeeded(half_an_hour_ago)
         self.post.deliver(self.now - STILL_TO_SEND)
+
+    def _succeeded(self, now: datetime) -> None:
+        """One of those who signed in 2022 was followed by another yesterday."""
+
+        def tell(session: Session) -> None:
+            succession.give_way(
+                session,
+                FINISHED,
+                succession.ASKED,
+                leaving=self.leaving,
+                from_on=now.astimezone(ZoneInfo(JAKARTA)).date() - timedelta(days=1),
+                standing="definitive",
+                organiser=self.organiser(session),
+                now=now,
+            )
+
+        self.stage.step("a head gives way to another", now, tell)
 
     def _meet(self, number: int) -> None:
         until = REPLY_BY[number] + self.shift

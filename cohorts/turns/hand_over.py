@@ -224,7 +224,6 @@ def _seats(
         .outerjoin(HandOver, sa.and_(HandOver.seat_id == Seat.id, HandOver.revoked_at.is_(None)))
         .where(
             Convening.state.in_(OPEN),
-            Invitation.withdrawn_at.is_(None),
             Seat.kind == "office",
             sa.or_(Invitation.office_id == held.office_id, HandOver.person_id.in_(going)),
         )

@@ -29,6 +29,7 @@ from cohorts.directory.tables import Person, Region, User
 from cohorts.door.tables import Act
 from cohorts.ground.chronicle import ChronicleEntry
 from cohorts.ground.outbox import Message
+from cohorts.pledges import affirming
 from cohorts.pledges.tables import Pledge, PledgeText, Signature, SignatureDocument
 from cohorts.programme.tables import Cohort, Membership, MembershipEnd, Score, Visit
 from cohorts.tables import metadata
@@ -165,6 +166,12 @@ def test_64_signed_and_each_has_its_printed_sheet(session: Session) -> None:
     assert {s.method for s in signatures} == {"typed", "drawn"}
     printed = session.scalar(sa.select(sa.func.count()).select_from(SignatureDocument))
     assert printed == 64
+
+
+def test_one_successor_has_re_affirmed_and_one_was_just_asked(session: Session) -> None:
+    rows = session.scalars(sa.select(Signature).where(Signature.hand_over_id.is_(None))).all()
+    states = Counter(m.state for m in affirming.matters(session, rows, NOW))
+    assert states == {"settled": 57, "reaffirmed": 1, "waiting": 1}
 
 
 def test_a_second_scan_undid_no_first(session: Session) -> None:

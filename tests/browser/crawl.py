@@ -16,7 +16,7 @@ from werkzeug.routing import Map, RequestRedirect
 
 from tests.product import Product
 
-PERSONAL = re.compile(r"https?://[^\s\"'<>]+?/[us]/[A-Za-z0-9_~.-]{8,}")
+PERSONAL = re.compile(r"https?://[^\s\"'<>]+?/[us]/(?:[a-z]+/)?[A-Za-z0-9_~.-]{8,}")
 
 
 def personal_links(product: Product) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import mandates, seats
+from cohorts.convenings import invitation, mandates, seats
 from cohorts.convenings.tables import HandOver
 from cohorts.directory import appointments
 from cohorts.directory.tables import Appointment
@@ -41,6 +41,10 @@ def holder(session: Session, role: str) -> Appointment:
 
 def told(session: Session, role: str, day: dt.date = LAST, actor: Actor = ORGANISER) -> Legacy:
     return hand_over.legacy(session, holder(session, role).id, day=day, actor=actor, now=NOW)
+
+
+def told_of(session: Session, held: Appointment) -> Legacy:
+    return hand_over.legacy(session, held.id, day=LAST, actor=ORGANISER, now=NOW)
 
 
 def test_everything_that_hangs_on_the_office_is_told_once(
@@ -88,11 +92,25 @@ def test_what_the_office_gave_stays_and_what_its_holder_was_given_lapses(
     assert [m.fate for m in told(session, "sekda", AFTER).received] == ["before"]
     assert [m.fate for m in told(session, "sekda").received] == ["lapses"]
     bupati, sekda = holder(session, "bupati"), holder(session, "sekda")
+    other = appointments.appoint(
+        session,
+        office_id=directory.an_office(session, SIAK, "asisten").id,
+        person_id=sekda.person_id,
+        from_on=dt.date(2022, 1, 3),
+        standing="plt",
+        **BY,
+    )
+    beside = hand_over.legacy(session, other.id, day=LAST, actor=ORGANISER, now=NOW)
+    assert [m.fate for m in beside.received] == ["stays"]  # not given to them as that
+    assert hand_over.end(session, other.id, until_on=LAST, **BY) == 0
     assert hand_over.end(session, bupati.id, until_on=LAST, **BY) == 0
     assert session.get_one(HandOver, over.id).revoked_at is None
     assert hand_over.end(session, sekda.id, until_on=LAST, **BY) == 1
     assert session.get_one(HandOver, over.id).revoked_at == NOW
     assert invited.state(session, NOW).state == "unanswered"
+    assert [c.fate for c in told_of(session, bupati).chairs] == ["unanswered"]
+    invitation.withdraw(session, invited.invitation.id, ORGANISER, NOW)
+    assert told_of(session, bupati).chairs == ()
     events = session.scalars(sa.select(ChronicleEntry.event)).all()
     assert events.count("turns.mandates_lapsed") == 1
 
