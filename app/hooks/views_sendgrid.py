@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Response, abort, request
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.adapters import sendgrid_hooks as sendgrid
@@ -16,7 +19,7 @@ from app.mail.compose import read_reply_address
 from app.unit import unit
 from cohorts.convenings import guest_mail
 from cohorts.ground import mail_events
-from cohorts.ground.files import FileStore
+from cohorts.ground.files import FileStore, Kept
 
 BATCH = 1024 * 1024  # SendGrid posts a batch before it reaches 768 kB
 RECIPIENTS = 20
@@ -56,10 +59,18 @@ def inbound() -> Response:
     if meant:
         now = utc_now()
         kept = FileStore(settings().files_dir).put(came.raw, "message/rfc822")
-        with unit() as session:
-            for invitation_id in sorted(filter(None, meant)):
-                guest_mail.post(session, invitation_id, kept, now)
+        to = sorted(filter(None, meant))
+        try:
+            _post(to, kept, now)
+        except IntegrityError:  # the same mail came beside this one and stands there by now
+            _post(to, kept, now)
     return Response(status=200)
+
+
+def _post(invitation_ids: list[str], kept: Kept, now: datetime) -> None:
+    with unit() as session:
+        for invitation_id in invitation_ids:
+            guest_mail.post(session, invitation_id, kept, now)
 
 
 def _signed(key: ec.EllipticCurvePublicKey | None, most: int) -> bytes:

@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import hashlib
 import itertools
+import random
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -90,10 +92,13 @@ def test_a_hundred_times_the_same_mail_is_one_answer(session: Session, bali: Inv
     assert replies(session) == 1
 
 
-def test_in_whatever_order_they_come_the_last_word_holds(session: Session, bali: Invited) -> None:
-    word = [("ACCEPTED", 1), ("DECLINED", 2), ("TENTATIVE", 3), ("ACCEPTED", 4), ("DECLINED", 5)]
+def test_in_whatever_order_they_come_the_last_word_holds(
+    session: Session, bali: Invited, count: Callable[[int, int], int]
+) -> None:
+    word = [("ACCEPTED", 1), ("TENTATIVE", 2), ("ACCEPTED", 3), ("DECLINED", 4)]
     now = NOW + 9 * HOUR
-    for order in itertools.islice(itertools.permutations(word), 0, 120, 7):
+    orders = list(itertools.permutations(word))
+    for order in random.Random(5).sample(orders, count(5, len(orders))):
         with session.begin_nested() as again:
             for partstat, n in order:
                 says(session, bali, partstat, now=now, stamp=NOW + n * MINUTE, key=f"m{n}")
