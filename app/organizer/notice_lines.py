@@ -9,9 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.extensions import db
+from app.filters import utc_now
 from app.mail.compose import Words, preview
 from app.organizer.guest_rows import office_word, region_word
-from cohorts.convenings import calendar
+from cohorts.convenings import calendar, delivery
 from cohorts.convenings.convening import FIELDS, Plan
 from cohorts.convenings.notice import WRITTEN, Notice, Told
 from cohorts.convenings.tables import Convening, Invitation
@@ -46,6 +47,7 @@ class Line:
     look: tuple[str, str]
     word: str
     address: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ class Sample:
     words: Words
 
 
-def lines_of(notice: Notice) -> list[Line]:
+def lines_of(notice: Notice, convening: Convening) -> list[Line]:
     """One line for each office invited; those that need a telephone first."""
+    refused = _refused(notice, convening)
     words = {
         "updated": _("Menerima perubahan jadwal"),
         "replaced": _("Undangannya belum terkirim; jadwal baru langsung tercantum"),
@@ -69,7 +72,11 @@ def lines_of(notice: Notice) -> list[Line]:
         "unreached": _("Kalendernya memuat acara ini, tetapi alamatnya tidak ada lagi: telepon"),
         "unaware": _("Belum pernah menerima apa pun; tidak dikirimi"),
     }
-    ordered = sorted(notice.lines, key=lambda told: told.outcome != "unreached")
+    note = _("Surat terakhir ke alamat ini ditolak; telepon juga")
+    ordered = sorted(
+        notice.lines,
+        key=lambda t: (t.outcome != "unreached", t.state.invitation_id not in refused),
+    )
     return [
         Line(
             region_word(t.state),
@@ -78,9 +85,22 @@ def lines_of(notice: Notice) -> list[Line]:
             LOOKS[t.outcome],
             words[t.outcome],
             t.address,
+            note if t.state.invitation_id in refused else "",
         )
         for t in ordered
     ]
+
+
+def _refused(notice: Notice, convening: Convening) -> set[str]:
+    """The invitations whose newest mail was lost for good at the very address written to now."""
+    written = {t.state.invitation_id: t.address for t in notice.lines if t.address}
+    return {
+        one.state.invitation_id
+        for one in delivery.board(db.session(), convening.id, utc_now())
+        if one.message is not None
+        and one.message.address == written.get(one.state.invitation_id)
+        and delivery.lost(one.message, one.event)
+    }
 
 
 def counts_of(notice: Notice) -> list[tuple[str, int, bool]]:

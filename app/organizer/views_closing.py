@@ -164,7 +164,7 @@ def cancel(convening_id: str) -> Page:
     form.notice_seen.data = told_of.fingerprint
     return render_template(
         "organizer/cancel.html", form=form, convening=convening, notice=told_of,
-        lines=notice_lines.lines_of(told_of), counts=notice_lines.counts_of(told_of),
+        lines=notice_lines.lines_of(told_of, convening), counts=notice_lines.counts_of(told_of),
         mails=notice_lines.samples(told_of, convening),
         deputised=sum(line.deputised for line in told_of.lines),
     ), page_status()

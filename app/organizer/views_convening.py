@@ -193,7 +193,7 @@ def _before_moving(found: Convening, form: ConveningForm) -> tuple[Page | None, 
     page = render_template(
         "organizer/convening_move.html", form=form, sent=sent(form), convening=found,
         cohort=found.cohort, cohort_name=name_of(found.cohort), wanted=wanted, notice=told,
-        lines=notice_lines.lines_of(told), counts=notice_lines.counts_of(told),
+        lines=notice_lines.lines_of(told, found), counts=notice_lines.counts_of(told),
         mails=notice_lines.samples(told, found, wanted), said=said, against=against,
         deputised=sum(line.deputised for line in told.lines),
         conflicts=conflict_lines.lines_of(against) if against else [])

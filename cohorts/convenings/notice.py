@@ -60,11 +60,8 @@ class Told:
 
     state: chain.SeatState
     outcome: str
-    address: str = ""
-
-    @property
-    def deputised(self) -> bool:
-        return bool(self.state.live)
+    address: str
+    deputised: bool
 
 
 @dataclass(frozen=True)
@@ -161,9 +158,16 @@ def _notice(
     now: dt.datetime,
 ) -> Notice:
     states: dict[str, chain.SeatState] = {}
+    passed_on: set[str] = set()
     for state in chain.seats(session, at=now, convening_id=convening.id):
         states.setdefault(state.invitation_id, state)
-    lines = tuple(Told(state, *told[ident]) for ident, state in states.items() if ident in told)
+        if state.live:
+            passed_on.add(state.invitation_id)
+    lines = tuple(
+        Told(state, *told[ident], deputised=ident in passed_on)
+        for ident, state in states.items()
+        if ident in told
+    )
     assert len(lines) == len(invited), "every invitation holds the office's own seat"
     said = [to.starts_at.isoformat(), to.ends_at.isoformat(), to.timezone, to.venue]
     said += sorted(" ".join((ident, *what)) for ident, what in told.items())

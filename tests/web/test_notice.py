@@ -59,16 +59,17 @@ def test_a_move_says_whom_it_writes_to_and_what_and_is_held_to_it(staff: Pages, 
 
     with app.app_context():  # meanwhile the mail turns out not to have left
         with unit() as session:
-            session.execute(sa.update(Message).values(state="ready"))
+            session.execute(sa.update(Message).values(state="failed"))
         db.session.remove()
     again = staff.submit(asked, status=409)
     assert "berubah sejak ditampilkan" in again.one(".alert").get_text()
-    assert "jadwal baru langsung tercantum" in again.text
+    assert "Menerima undangan pertama kali" in again.text
+    assert "Surat terakhir ke alamat ini ditolak; telepon juga" in again.lines("tbody tr")[0]
     assert venue(app) == "Kampus UID"
 
     staff.submit(again)
     assert venue(app) == "Hotel Contoh"
-    assert mails(app) == [("invitation", "superseded"), ("invitation", "ready")]
+    assert mails(app) == [("invitation", "failed"), ("invitation", "ready")]
     assert invitation_id
 
 
