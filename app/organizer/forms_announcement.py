@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import HiddenField, SelectField
 
 from app.forms import Form, paragraph
@@ -23,6 +24,6 @@ class AnnouncementForm(Form):
     role = SelectField(_l("Jabatan"))
     subject = line(_l("Perihal"), most=SUBJECT)
     text = paragraph(
-        _l("Isi"), most=TEXT, render_kw={"rows": 8},
+        lazy_pgettext("surat", "Isi"), most=TEXT, render_kw={"rows": 8},
         description=_l("Salam, nama pertemuan, dan tautan penerima ditambahkan sendiri. Baris "
                        "kosong memisahkan paragraf."))
