@@ -49,7 +49,12 @@ class PollForm(Form):
         FormField(SlotForm), _l("Pilihan tanggal"), min_entries=MOST, max_entries=MOST
     )
     answer_by = moment(_l("Dijawab paling lambat"))
-    role = SelectField(_l("Jabatan yang menjawab"), [InputRequired()], default=HEAD)
+    role = SelectField(
+        _l("Jabatan yang menjawab"),
+        [InputRequired()],
+        default=HEAD,
+        description=_l("Jabatan ini yang diundang setelah tanggalnya ditetapkan."),
+    )
     other_role = SelectField(
         _l("Boleh juga dijawab oleh"),
         description=_l("Tiap daerah tetap punya satu jawaban: yang terakhir yang dipakai."),

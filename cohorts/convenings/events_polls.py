@@ -34,7 +34,7 @@ class PollAnswered(Event):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PollDecided(Event):
-    """A date was chosen: it became a convening, and the offices asked were invited."""
+    """A date was chosen: it became a convening, and ``invited`` offices were invited to it."""
 
     name: ClassVar[str] = "convenings.poll_decided"
     convening_id: str

@@ -47,8 +47,8 @@ def choice_of(session: Session, poll_id: str) -> PollChoice | None:
 
 
 def invites(session: Session, found: Poll, now: dt.datetime) -> list[Whom]:
-    """Whom choosing a date invites: the posts that were asked, of every member where all members
-    were asked, else of the regions asked. Changes nothing."""
+    """Whom choosing a date invites: the post asked first (another one only speaks for it), of every
+    member where all members were asked, else of the regions asked. Changes nothing."""
     return whom(session, *_invited(session, found, now), day_in(now, found.timezone))
 
 
@@ -180,7 +180,7 @@ def _invited(session: Session, found: Poll, now: dt.datetime) -> tuple[list[Regi
     else:
         codes = _codes(session, found.id)
         regions = list(session.scalars(sa.select(Region).where(Region.code.in_(codes))))
-    return polls.by_name(regions), [str(role) for role in found.roles]
+    return polls.by_name(regions), [str(role) for role in found.roles[:1]]
 
 
 def _codes(session: Session, poll_id: str) -> Sequence[str]:

@@ -20,7 +20,7 @@ FEWEST, MOST = 3, 6
 
 class Poll(Base):
     """Instants are UTC; ``timezone`` is that of the place thought of. ``roles`` are the posts that
-    are asked in each region, as an invitation names them."""
+    are asked in each region, as an invitation names them; the first is invited in the end."""
 
     __tablename__ = "poll"
     __table_args__ = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -29,6 +31,7 @@ from cohorts.convenings.poll_tables import (
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.directory.tables import Region
 from cohorts.ground.access import Actor, Held
+from cohorts.ground.base import prepare_engine
 from cohorts.ground.links import Link
 from cohorts.ground.refusal import Refusal
 from tests.build import convenings as build
@@ -182,6 +185,34 @@ def test_choosing_a_date_plans_announces_and_invites_at_once(session: Session) -
         with pytest.raises(Refusal, match=r"convenings\.poll_decided"):
             act()
     assert session.scalar(sa.select(sa.func.count()).select_from(Convening)) == 1
+
+
+def test_two_organisers_who_choose_at_once_make_one_convening(database_url: str) -> None:
+    engine = sa.create_engine(database_url)
+    prepare_engine(engine)
+    with engine.connect().execution_options(write=True) as made, Session(made) as session:
+        poll_id = a_poll(session).id
+        session.commit()
+    barrier = Barrier(2)
+
+    def choose(n: int) -> str:
+        barrier.wait()
+        terms = Terms(venue="Kampus UID", reply_by=START)
+        with engine.connect().execution_options(write=True) as own, Session(own) as session:
+            try:
+                poll_end.choose(session, poll_id, n, terms, ORGANISER, NOW)
+                session.commit()
+            except Refusal as refusal:
+                session.rollback()
+                return refusal.code
+        return "chosen"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(choose, (1, 2)))
+    with Session(engine) as session:
+        held = session.scalar(sa.select(sa.func.count()).select_from(Convening))
+    engine.dispose()
+    assert (told, held) == (["chosen", "convenings.poll_decided"], 1)
 
 
 def test_only_the_regions_that_were_asked_are_invited_where_not_all_members_were(
