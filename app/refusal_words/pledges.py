@@ -63,6 +63,11 @@ WORDS: dict[str, Saying] = {
         _l("Belum ada alamat surel jabatan yang dipastikan"),
         _l("Kode hanya dikirim ke alamat yang sudah dipastikan panitia. Hubungi sekretariat, atau "
            "tanda tangani di meja panitia.")),
+    "pledges.codes_used_up": Saying(
+        _l("Kode sudah terlalu sering diminta"),
+        _l("Kode baru dapat diminta besok. Bila perlu hari ini, hubungi sekretariat, atau tanda "
+           "tangani di meja panitia."),
+        429),
     "pledges.mail_not_sent": Saying(
         _l("Kode belum dapat dikirim"),
         _l("Pengiriman surel belum diatur di sini, jadi tanda tangan lewat tautan belum dibuka. "

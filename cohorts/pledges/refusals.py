@@ -20,6 +20,7 @@ REFUSALS = {
     "pledges.strokes_invalid": "The drawing is not made of whole-number points on the pad.",
     "pledges.not_prepared": "There is no signature to confirm: draw or type it first.",
     "pledges.no_confirmed_contact": "The office has no confirmed address a code could be sent to.",
+    "pledges.codes_used_up": "A day's codes for this commitment have been sent already.",
     "pledges.mail_not_sent": "Messages are only written to files here, so no code can arrive; "
     "outside sample cohorts nothing is signed by link.",
     "pledges.reason_missing": "Declining or withdrawing needs a reason.",

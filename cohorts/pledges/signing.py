@@ -41,6 +41,9 @@ from cohorts.pledges.tables import (
 )
 
 PURPOSE = "sign"
+CODES_A_DAY = 20
+"""Codes for one commitment in 24 hours: whoever holds a forwarded link and guesses, five tries
+each, hits one in some thirty years."""
 
 Outcome = Literal[
     "good", "wrong", "locked", "expired", "used", "replaced", "other_text", "already"
@@ -111,7 +114,7 @@ def ask_code(
     outside sample cohorts nothing is signed this way.
 
     Raises Refusal pledges.not_prepared, pledges.no_confirmed_contact, pledges.mail_not_sent,
-    pledges.already_signed, and those of `ready`.
+    pledges.codes_used_up (CODES_A_DAY were sent), pledges.already_signed, and those of `ready`.
     """
     demand(signatory.actor, "pledge.sign")
     must_be_unsigned(session, signatory.pledge)
@@ -124,6 +127,8 @@ def ask_code(
     if contact is None:
         raise Refusal("pledges.no_confirmed_contact")
     pledge = signatory.pledge
+    if _sent(session, pledge, now) >= CODES_A_DAY:
+        raise Refusal("pledges.codes_used_up")
     challenge = codes.issue(
         session,
         purpose=PURPOSE,
@@ -163,6 +168,16 @@ def ask_code(
         now,
     )
     return challenge
+
+
+def _sent(session: Session, pledge: Pledge, now: dt.datetime) -> int:
+    """How many codes were sent for a commitment in the last 24 hours, whoever was to sign it."""
+    counted = sa.select(sa.func.count()).where(
+        codes.Challenge.purpose == PURPOSE,
+        codes.Challenge.subject_id.startswith(f"{pledge.id}:", autoescape=True),
+        codes.Challenge.issued_at > now - dt.timedelta(days=1),
+    )
+    return session.scalar(counted) or 0
 
 
 def code_contact(

@@ -98,6 +98,18 @@ def test_a_wrong_code_is_counted_and_the_fifth_locks(session: Session) -> None:
     assert sign(session, who, asked(session, who)).outcome == "good"
 
 
+def test_a_day_has_so_many_codes_that_none_is_guessed(session: Session) -> None:
+    scene = build.a_scene(session)
+    who = build.comes_by_link(session, scene.pledge)
+    asked(session, who)
+    for _ in range(signing.CODES_A_DAY - 1):
+        signing.ask_code(session, who, transport="files", now=NOW)
+    with pytest.raises(Refusal, match=r"pledges\.codes_used_up"):
+        signing.ask_code(session, who, transport="files", now=NOW + dt.timedelta(hours=23))
+    assert signing.CODES_A_DAY * TRIES <= 100, "one in ten thousand a day at most"
+    signing.ask_code(session, who, transport="files", now=NOW + dt.timedelta(days=1))
+
+
 def test_an_old_code_and_an_expired_one_sign_nothing(session: Session) -> None:
     scene = build.a_scene(session)
     who = build.comes_by_link(session, scene.pledge)
