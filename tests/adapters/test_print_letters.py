@@ -121,7 +121,7 @@ def test_no_text_becomes_code_and_long_names_fit(printer: Printer, name: str) ->
 
 
 def test_a_signature_never_stands_alone_on_a_page(printer: Printer) -> None:  # noqa: F811
-    for lines in range(12, 40, 3):
+    for lines in range(14, 36, 6):
         opening = "\n".join(f"Kalimat {n} dari alinea pembuka." for n in range(lines))
         for page in pages(printer.letters([replace(LETTER, opening=opening, copies=[])])):
             assert ("Dra.RatnaContoh" in page) == ("Demikiandisampaikan" in page)
