@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cohorts.convenings import chain
 from cohorts.convenings.chain import Named, SeatState
 from cohorts.convenings.events import PassIssued
+from cohorts.convenings.seat_tables import SeatPost
 from cohorts.convenings.tables import Convening, HandOver, Invitation, Pass, Reply, Seat
 from cohorts.directory.tables import Appointment
 from cohorts.ground.access import Actor
@@ -220,12 +221,17 @@ def _expected(
 def seats_touching(
     session: Session, convening_id: str, person_id: str, at: dt.datetime
 ) -> list[SeatState]:
-    """The seats that the person holds, held, or would hold as the office's holder."""
+    """The seats that the person holds, held, or would hold as the office's holder: its own seat,
+    not those of people whom it sends or who come along."""
     here = sa.select(Seat.id).join(Invitation).where(Invitation.convening_id == convening_id)
     zone = session.scalar(sa.select(Convening.timezone).where(Convening.id == convening_id))
     day = day_in(at, zone) if zone and at != FAR else None
-    office = here.join(Appointment, Appointment.office_id == Invitation.office_id).where(
-        Appointment.person_id == person_id
+    office = (
+        here.join(Appointment, Appointment.office_id == Invitation.office_id)
+        .outerjoin(SeatPost, SeatPost.seat_id == Seat.id)
+        .where(
+            Appointment.person_id == person_id, Seat.kind == "office", SeatPost.seat_id.is_(None)
+        )
     )
     if day is not None:
         office = office.where(

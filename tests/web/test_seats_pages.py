@@ -94,9 +94,9 @@ def test_an_office_is_asked_to_send_two_people_and_answers_seat_by_seat(
 
 
 def test_a_minister_is_added_where_the_invitation_is_made(
-    app: Flask, either: Pages, convening_id: str
+    app: Flask, convening_id: str
 ) -> None:
-    staff = either.signed_in(role="organizer")
+    staff = Pages(app, "en").signed_in(role="organizer")
     address = f"/o/convenings/{convening_id}/invite"
     page = staff.get(f"{address}?role=kepala_daerah")
     wrong = staff.submit(page, "/outside", status=400, kind="ministry",

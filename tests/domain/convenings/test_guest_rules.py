@@ -8,14 +8,24 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import chain, chairs, external, guest_lines, invitation, mandates, seats
+from cohorts.convenings import (
+    chain,
+    chairs,
+    external,
+    guest_lines,
+    invitation,
+    mandates,
+    pass_ids,
+    seats,
+)
 from cohorts.convenings.chain import SeatState
 from cohorts.convenings.chairs import Chairs
 from cohorts.convenings.external import Outside
 from cohorts.convenings.mandates import Deputy
 from cohorts.convenings.names import Name
 from cohorts.convenings.pass_ids import expectations
-from cohorts.convenings.tables import Invitation
+from cohorts.convenings.tables import Invitation, Pass
+from cohorts.directory.tables import Person
 from cohorts.door.standing import standings_in
 from cohorts.ground.base import new_id
 from cohorts.ground.refusal import Refusal
@@ -155,6 +165,17 @@ def test_more_seats_are_added_to_whoever_is_invited_and_never_taken_away(
     assert chairs.more(*one, "operator", 2, ORGANISER, NOW) == 2
     assert chairs.of_invitations(session, [invited.invitation.id]) == {
         invited.invitation.id: Chairs(True, (("operator", 2),), 3)}  # fmt: skip
+    # Another seat of the office says nothing about who had the office's own.
+    own = invited.state(session, NOW).seat_id
+    seats.attend(session, own, invited.guest, NOW)
+    seats.decline(session, own, "ill", invited.guest, NOW)
+    sent = next(s for s in of_siak(session, convening_id) if s.post_key == "operator")
+    operator = Deputy(role_key="operator", name=Name("Deni Contoh"))
+    mandates.hand_over(session, sent.seat_id, operator, invited.guest, NOW)
+    head = session.scalars(sa.select(Pass).join(Person).where(Person.name == "Rahmat Contoh")).one()
+    standing = pass_ids.valid_pass(session, head.id, NOW + HOUR)
+    assert standing is not None
+    assert standing.reason == "revoked"
     for post, number in ((None, 7), ("operator", 8), ("nobody", 1)):
         with pytest.raises(Refusal):
             chairs.more(*one, post, number, ORGANISER, NOW)

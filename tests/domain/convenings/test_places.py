@@ -180,7 +180,7 @@ def test_whatever_happens_the_list_is_what_a_plain_queue_would_be(
         limit, taken, queue = 2, [], []  # type: ignore[var-annotated]
         for state in every:
             seats.decline(session, state.seat_id, "other", ORGANISER, now)
-        for _act in range(20):
+        for _act in range(16):
             now += MINUTE
             one = chance.choice(every)
             what = chance.choice(("come", "come", "come", "stay", "limit"))
