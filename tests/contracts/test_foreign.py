@@ -83,13 +83,14 @@ def a_mail(app: Flask, session: Session, invitation_id: str) -> str:
     return guest_mail.take(session, invitation_id, mail, sha, pledges.NOW).id
 
 
-def a_session(session: Session, convening: Convening) -> dict[str, str]:
+def a_session(app: Flask, session: Session, convening: Convening) -> dict[str, str]:
     """A session of the programme with who speaks and what is handed out, by their arguments."""
     line = sessions.Line(convening.starts_at, 30, "Arahan", speaker="Tamu Luar")
     sessions.set_programme(session, convening.id, [line], 1, COMMAND, pledges.NOW)
     (entry,) = sessions.programme(session, convening.id)
+    kept = a_file(app).kept
     paper = programming.add_material(
-        session, entry.id, "Bahan", 2, COMMAND, pledges.NOW, url="https://contoh.go.id/bahan")
+        session, entry.id, "Bahan", 2, COMMAND, pledges.NOW, kept=kept)
     speaker = entry.speakers[0].id
     return {"session_id": entry.id, "speaker_id": speaker, "material_id": paper.id}
 
@@ -130,7 +131,7 @@ def populated(app: Flask) -> Theirs:
                 "item_id": item.id, "text_id": scene.text.id, "pledge_id": scene.pledge.id,
                 "signature_id": signature.id, "ask_id": "ASKASKASKASKASK1",
                 "visit_id": visit.id, "score_id": score.id, "invitation_id": invitation.id,
-                **a_session(session, scene.convening),
+                **a_session(app, session, scene.convening),
                 "poll_id": poll.id, "asked_id": asked or "", "n": "1",
                 "mail_id": a_mail(app, session, invitation.id),
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
