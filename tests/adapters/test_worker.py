@@ -22,6 +22,8 @@ from app.mail import compose as composing
 from app.mail import letters
 from app.unit import unit
 from app.worker import Tools, Worker, transport
+from cohorts.convenings import needs, seats
+from cohorts.convenings.seat_tables import Need
 from cohorts.ground import log, outbox, throttle
 from cohorts.ground.files import FileStore
 from cohorts.ground.outbox import Message
@@ -346,3 +348,18 @@ def test_the_worker_reminds_as_it_ticks(app: Flask, worker: Worker, clock: Clock
         clock.later(minutes=6)
     assert db.session.scalars(kinds).all() == ["reminder_reply"]
     assert db.session.scalars(kinds.where(Message.state == "sent")).all() == ["reminder_reply"]
+
+
+def test_what_guests_eat_is_forgotten_when_the_convening_is_over(
+    worker: Worker, clock: Clock
+) -> None:
+    with unit() as session:
+        made = convenings.an_invited_head(session)
+        seats.attend(session, made.seat_id, made.guest, convenings.NOW)
+        needs.tell(session, made.seat_id, "Vegetarian", "", made.guest, convenings.NOW)
+    clock.now = convenings.START
+    worker.tick()
+    assert db.session.scalars(sa.select(Need.diet)).all() == ["Vegetarian"]
+    clock.now = convenings.START + timedelta(days=2)
+    worker.tick()
+    assert db.session.scalars(sa.select(Need.diet)).all() == []
