@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange
 
+from app.extensions import db
 from app.filters import utc_now
 from app.forms import Form, options
 from app.guard import actor, needs
@@ -21,6 +22,7 @@ from app.refusals import say
 from app.unit import unit
 from cohorts.convenings import chairs
 from cohorts.convenings.seat_tables import MOST_SEATS
+from cohorts.convenings.tables import Invitation
 from cohorts.ground.refusal import Refusal
 
 
@@ -41,6 +43,9 @@ class SeatsForm(Form):
 @needs("convening.invite")
 def guest_seats(convening_id: str, invitation_id: str) -> Response:
     """Give one invitation more seats; the office finds them under its link."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None or invitation.convening_id != convening_id:
+        raise Refusal("ground.not_found")
     form = SeatsForm()
     if not form.validate_on_submit():
         flash(_("Isi jumlah kursi dari 1 sampai %(most)s.", most=MOST_SEATS), "error")
