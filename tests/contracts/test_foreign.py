@@ -23,7 +23,8 @@ from cohorts.actions import moves
 from cohorts.actions.proof import Proof
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Ask, Evidence
-from cohorts.convenings import guest_mail, letter_runs, programming, sessions
+from cohorts.convenings import chain, guest_mail, heard, letter_runs, programming, seats, sessions
+from cohorts.convenings.names import Name
 from cohorts.convenings.poll_tables import Poll, PollAsk
 from cohorts.convenings.polls import open_poll
 from cohorts.convenings.tables import Convening, HandOver, Invitation
@@ -83,6 +84,17 @@ def a_mail(app: Flask, session: Session, invitation_id: str) -> str:
     return guest_mail.take(session, invitation_id, mail, sha, pledges.NOW).id
 
 
+def a_letter(app: Flask, session: Session, invitation_id: str) -> str:
+    """The letter behind an answer that was recorded on behalf of an office."""
+    state = chain.who_comes(session, invitation_id, pledges.NOW)
+    assert state is not None
+    told = heard.Heard("letter", file=a_file(app).kept)
+    seats.attend(
+        session, state.seat_id, convenings.ORGANISER, pledges.NOW, name=Name("Ani"), heard=told)
+    ((row, _note),) = next(iter(heard.behind(session, state.seat_id).values()))
+    return row.id
+
+
 def a_session(app: Flask, session: Session, convening: Convening) -> dict[str, str]:
     """A session of the programme with who speaks and what is handed out, by their arguments."""
     line = sessions.Line(convening.starts_at, 30, "Arahan", speaker="Tamu Luar")
@@ -134,6 +146,7 @@ def populated(app: Flask) -> Theirs:
                 **a_session(app, session, scene.convening),
                 "poll_id": poll.id, "asked_id": asked or "", "n": "1",
                 "mail_id": a_mail(app, session, invitation.id),
+                "heard_id": a_letter(app, session, invitation.id),
                 "hand_over_id": "0" * 16, "station_id": station.id, "region_code": "14.08",
                 "user_id": known.id, "grant_id": known.grants[0].id,
                 "kind": "visits", "sha": "a" * 64, "to": "verified", "run_id": run.id,
