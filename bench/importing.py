@@ -72,7 +72,7 @@ def measure(kind: str, file: Path) -> dict[str, Any]:
     from app.extensions import db
     from app.filters import utc_now
     from app.unit import unit
-    from cohorts.directory import accounts
+    from cohorts.directory import accounts, importing
     from cohorts.directory.intake import seed
     from cohorts.ground.access import COMMAND
     from tests.databases import migrate, settings_for
@@ -121,11 +121,18 @@ def measure(kind: str, file: Path) -> dict[str, Any]:
             return where, timed("check", lambda: client.get(where).get_data(as_text=True))
 
         where, page = sent()
+        write = importing.import_rows
+
+        def written(*given: Any, **more: Any) -> Any:
+            return timed("write", lambda: write(*given, **more))
+
+        importing.import_rows = written
         seen = re.findall(r'name="seen" value="(\w+)"', page)[0]
         timed("save", lambda: client.post(
             f"{where}/save", data={"seen": seen, "csrf_token": token(page)}))
+        lock, clock_lock = took.pop("write"), clock.pop("write")
         whole = round(sum(took.values()), 2)
-        first = {**took, "clock": round(sum(clock.values()), 2)}
+        first = {**took, "clock": round(sum(clock.values()), 2), "lock": max(lock, clock_lock)}
         _where, page = sent()
         assert "Semua isinya sudah tercatat" in page
         with app.app_context():
@@ -159,8 +166,9 @@ def main() -> int:
     worst = 0
     for one in run(rows):
         print(f"{one['kind']}, {rows} rows: {one['whole']} s of CPU (upload {one['upload']}, check "
-              f"{one['check']}, save {one['save']}), {one['clock']} s by the clock; the same file "
-              f"again {one['again']:.2f} s; {one['memory']} MB")
+              f"{one['check']}, save {one['save']}, of which {one['lock']} s hold the lock), "
+              f"{one['clock']} s by the clock; the same file again {one['again']:.2f} s; "
+              f"{one['memory']} MB")
         worst |= one["whole"] > WITHIN or one["memory"] > MEMORY
     return int(worst)
 
