@@ -27,7 +27,6 @@ from app.unit import unit
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import Closing, Item, Reopening
 from cohorts.convenings import convening as convenings
-from cohorts.convenings import polls
 from cohorts.convenings import durations, polls, sessions
 from cohorts.convenings.tables import PLANNED, Convening, GuestRule, Invitation
 from cohorts.directory import offices

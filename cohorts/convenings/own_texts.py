@@ -1,7 +1,7 @@
 """What an invitation says in the mail and on WhatsApp, in the organisers' own words or the house's.
 
-A text may name what ``names_for`` tells, in braces (cohorts.ground.braces). The house's words are kept
-here, in both languages: a row exists only where a convening says it differently.
+A text may name what ``names_for`` tells, in braces (cohorts.ground.braces). The house's words are
+kept here, in both languages: a row exists only where a convening says it differently.
 """
 
 from __future__ import annotations
