@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -16,7 +17,7 @@ from app.organizer.forms_pledges import AFFIRMATIONS, AffirmForm
 from app.organizer.views_cohort import name_of
 from app.refusals import beside
 from app.unit import unit
-from cohorts.directory.contacts import confirmed_addresses
+from cohorts.directory.contacts import confirmed_addresses, reachable
 from cohorts.directory.offices import office_name, region_name
 from cohorts.ground.access import Where, may
 from cohorts.ground.clock import day_in
@@ -47,6 +48,27 @@ def _request(cohort_id: str, signature_id: str) -> str:
 def _back(cohort_id: str, signature_id: str) -> Response:
     return redirect(url_for(
         "organizer.affirmation", cohort_id=cohort_id, signature_id=signature_id))
+
+
+@bp.route("/cohorts/<cohort_id>/pledges/affirm", methods=["GET", "POST"])
+@needs("pledge.edit")
+def affirmation_all(cohort_id: str) -> Page:
+    """Preview which successors have not been asked, then ask them in one transaction."""
+    session = db.session()
+    cohort = cohorts.cohort(session, cohort_id)
+    if request.method == "POST":
+        with unit() as own:
+            asked = len(affirming.ask_all(own, cohort_id, actor=actor(), now=utc_now()))
+        flash(ngettext(
+            "%(num)s penerus ditanya.", "%(num)s penerus ditanya.", asked))
+        return redirect(url_for("organizer.pledges", cohort_id=cohort_id))
+    now = utc_now()
+    found = affirming.to_ask(session, cohort_id, now)
+    sure = reachable(
+        session, [m.signature.pledge.office_id for m in found], day_in(now, cohort.timezone))
+    return render_template(
+        "organizer/affirmation_all.html", found=found, sure=sure, cohort=cohort,
+        name=name_of(cohort), office_name=office_name, region_name=region_name)
 
 
 @bp.get("/cohorts/<cohort_id>/pledges/affirm/<signature_id>")

@@ -205,6 +205,12 @@ def mail_address(session: Session, office_id: str, day: dt.date) -> ContactPoint
     return mail_addresses(session, [office_id], day).get(office_id)
 
 
+def reachable(session: Session, office_ids: Iterable[str], day: dt.date) -> set[str]:
+    """Those of the offices that have a confirmed address of mail on a day."""
+    best = mail_addresses(session, office_ids, day)
+    return {office_id for office_id, point in best.items() if point.confirmed_at is not None}
+
+
 def confirmed_addresses(session: Session, office_id: str, day: dt.date) -> list[ContactPoint]:
     """Confirmed addresses of mail on a day, best first: the only ones a code may be sent to."""
     found = _in_use(session, [office_id], day).get(office_id, [])

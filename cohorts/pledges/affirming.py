@@ -42,7 +42,7 @@ from cohorts.pledges.tables import (
     Signature,
     Withdrawal,
 )
-from cohorts.pledges.versions import beside
+from cohorts.pledges.versions import beside, standing_in
 
 NOTE = 2000
 
@@ -174,6 +174,24 @@ def ask(
         record(session, events.AffirmationAsked(**_about(request), mailed=mailed), actor, now)
     session.flush()
     return request
+
+
+def to_ask(session: Session, cohort_id: str, now: dt.datetime) -> list[Matter]:
+    """The signatures of a cohort whose successor has not been asked: the preview of ``ask_all``."""
+    found = matters(session, standing_in(session, [cohort_id]), now)
+    return [matter for matter in found if matter.state == "not_asked"]
+
+
+def ask_all(
+    session: Session, cohort_id: str, *, actor: Actor, now: dt.datetime
+) -> list[AffirmationRequest]:
+    """Put every such signature to its successor; nobody is asked twice. Raises Refusal
+    ground.not_allowed."""
+    demand(actor, "pledge.edit", Where(cohort_id=cohort_id))
+    return [
+        ask(session, matter.signature.id, actor=actor, now=now)
+        for matter in to_ask(session, cohort_id, now)
+    ]
 
 
 def revoke(

@@ -61,7 +61,11 @@ def test_a_successor_is_asked_by_mail_and_the_answer_is_read_by_everybody(
     assert "Penerus belum ditanya" in page.text
     page = staff.get(f"/o/cohorts/{signed['cohort']}/pledges/affirm/{signed['signature']}")
     assert "Baru Contoh, M.Si." in page.text
-    page = staff.submit(page, "/ask")
+    every = staff.get(f"/o/cohorts/{signed['cohort']}/pledges/affirm")
+    assert "Baru Contoh, M.Si." in every.text
+    assert "1 penerus ditanya" in staff.submit(every).text
+    assert "Semua penerus sudah ditanya" in staff.get(every.url).text
+    page = staff.get(page.url)
     assert "belum menjawab" in page.text
     assert "berikutnya ditanya" in pages.get(sheet).text
     with app.app_context():

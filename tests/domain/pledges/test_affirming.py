@@ -19,7 +19,7 @@ from cohorts.ground.refusal import Refusal
 from cohorts.pledges import affirming, offers, verification, withdrawing
 from cohorts.pledges import text as texts
 from cohorts.pledges.affirming import Affirmation
-from cohorts.pledges.tables import AFFIRMATIONS, AffirmationRequest, Signature
+from cohorts.pledges.tables import AFFIRMATIONS, AffirmationRequest, Pledge, Signature
 from cohorts.pledges.versions import standing
 from tests.build import directory
 from tests.build import pledges as build
@@ -210,6 +210,24 @@ def test_who_is_asked_is_the_holder_of_today_and_nobody_else(
         ("Baru Contoh", "waiting"),
         ("Ketiga Contoh", "reaffirmed"),
     ]
+
+
+def test_all_who_were_not_asked_are_asked_at_once_and_nobody_twice(
+    session: Session, signed: Signature
+) -> None:
+    cohort_id = signed.pledge.text.cohort_id
+    other = session.scalars(sa.select(Pledge).where(Pledge.id != signed.pledge_id)).one()
+    second = build.signed(session, other)
+    assert [m.signature for m in affirming.to_ask(session, cohort_id, LATER)] == [signed]
+    succeed(session, second, "Lain Contoh")
+    elsewhere = Actor("user", "X", held=(Held("organizer", "cohort", "OTHER"),))
+    assert (
+        refused(lambda: affirming.ask_all(session, cohort_id, actor=elsewhere, now=LATER))
+        == "ground.not_allowed"
+    )
+    made = affirming.ask_all(session, cohort_id, **BY)
+    assert {request.signature_id for request in made} == {signed.id, second.id}
+    assert affirming.ask_all(session, cohort_id, **BY) == []
 
 
 def test_what_no_longer_stands_is_not_affirmed(session: Session, signed: Signature) -> None:
