@@ -152,7 +152,7 @@ def account_new() -> Page:
         if role != "admin" or may_give(actor(), "admin", EVERYWHERE)
     )
     form.place.choices = options(places.to_give())
-    form.lang.choices = options([("id", "Bahasa Indonesia"), ("en", "English")])
+    form.lang.choices = options([("id", _("Bahasa Indonesia")), ("en", _("Bahasa Inggris"))])
     known = request.args.get("account")
     if request.method == "GET" and known:
         user = grants.account(db.session(), known, actor(), places.cohort_of)
