@@ -38,6 +38,9 @@ from tests.databases import Databases, settings_for
 NOW = datetime(2026, 3, 11, 6, 30, tzinfo=UTC)  # half past two in Bali
 
 
+pytestmark = pytest.mark.xdist_group("demo")  # the story is loaded by one process, not by each
+
+
 @pytest.fixture(scope="module")
 def told(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory

@@ -13,7 +13,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """What axe finds wrong, a sentence each. The script comes in by the debugger, past the CSP."""
-    page.evaluate(SCRIPT.read_text())
+    if not page.evaluate("'axe' in window"):  # it is half a megabyte: once for each page
+        page.evaluate(SCRIPT.read_text())
     found: dict[str, Any] = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
