@@ -190,6 +190,8 @@ def write(
         now,
     )
     comer = state.comes.person.person_id if state.comes else None
+    if comer is None and state.says == "attending" and state.answer and state.answer.person:
+        comer = state.answer.person.person_id  # nobody comes yet from the waiting list
     if answer != "attending" or (comer is not None and comer != person_id):
         clear_needs(session, state.seat_id)
     waits = state.waiting and answer in chain.COMING
