@@ -14,12 +14,22 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import chain, companions, invitation, mandates, pass_ids, places, seats
+from cohorts.convenings import (
+    chain,
+    companions,
+    invitation,
+    mandates,
+    needs,
+    pass_ids,
+    places,
+    seats,
+)
 from cohorts.convenings.chain import SeatState
 from cohorts.convenings.chairs import Chairs
 from cohorts.convenings.mandates import Deputy
 from cohorts.convenings.names import Name
 from cohorts.convenings.places import Limits
+from cohorts.convenings.seat_tables import Need
 from cohorts.convenings.tables import Convening, Invitation, Pass, Seat
 from cohorts.ground.base import prepare_engine
 from cohorts.ground.outbox import Message
@@ -82,6 +92,20 @@ def test_whoever_is_too_late_waits_without_a_pass_and_moves_up_by_itself(
     assert own(session, bali, at + HOUR)[0].state == "waiting"
     # What was so on an earlier day can still be read.
     assert said(session, bali, NOW + 4 * MINUTE) == ["attending", "attending", "waiting", "waiting"]
+
+
+def test_what_one_guest_eats_is_not_told_of_another_who_is_named_while_waiting(
+    session: Session, bali: Convening
+) -> None:
+    head, *others = sorted(own(session, bali), key=lambda one: one.holder is None)
+    for n, state in enumerate(others[:2], 1):
+        comes(session, state, NOW + n * MINUTE)
+    guest = build.office_guest(head.invitation_id)
+    seats.attend(session, head.seat_id, guest, NOW + 3 * MINUTE)  # its holder, who has to wait
+    needs.tell(session, head.seat_id, "tanpa udang", "", guest, NOW + 4 * MINUTE)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Need)) == 1
+    seats.attend(session, head.seat_id, guest, NOW + 5 * MINUTE, name=Name("Orang Lain"))
+    assert session.scalar(sa.select(sa.func.count()).select_from(Need)) == 0
 
 
 def test_the_mail_says_wait_and_then_come_and_the_calendar_follows(
