@@ -229,6 +229,37 @@ def test_a_new_holder_ends_the_one_before_on_the_day_the_file_says(session: Sess
     assert ended["addresses_retired"] == 1
 
 
+def test_the_statements_do_not_grow_with_the_terms_that_end(session: Session) -> None:
+    the_directory(session)
+    told: list[str] = []
+
+    def statements(codes: list[str]) -> int:
+        for n, code in enumerate(codes):
+            old = a_holder(session, code, name=f"Contoh Lama {n}")
+            contacts.add_contact(
+                session, appointment_id=old.id, channel="phone", value=f"081234567{n}",
+                source="contoh", from_on=TODAY, actor=COMMAND, now=NOW)
+        lines = [{**SIAK, "daerah": "", "kode": code, "mulai": "2022-05-01"} for code in codes]
+        engine = session.get_bind()
+        rows = read(session, *lines).rows
+        seen = importing.preview(session, rows, TODAY).mark
+        session.flush()
+        told.clear()
+        sa.event.listen(engine, "before_cursor_execute", note)
+        made = importing.import_rows(
+            session, rows, seen=seen, today=TODAY, actor=ORGANISER, now=NOW)
+        sa.event.remove(engine, "before_cursor_execute", note)
+        assert len(made.endings) == len(codes)
+        return len(told)
+
+    def note(*given: Any) -> None:
+        if not given[2].startswith("INSERT INTO chronicle"):  # one line for each term, as ever
+            told.append(given[2])
+
+    few = statements(["14.08", "14.09"])
+    assert statements(["32.11", "32.73", "11.01", "11.02", "11.03", "11.04"]) == few
+
+
 def test_a_file_may_say_itself_when_a_term_ended_in_any_order(session: Session) -> None:
     old = a_holder(session, "14.08", name="Contoh Lama")
     lines = ({**SIAK, "mulai": "2022-06-01"}, {**SIAK, "nama": "Contoh Lama", "berakhir":
