@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 from PIL import Image, ImageOps
 
@@ -11,6 +12,8 @@ from cohorts.ground.refusal import Refusal
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 LONGEST = 3_000  # pixels of the longer side that are kept: a page of A4 stays readable
 DECODED = 40_000_000  # pixels that are decoded at most
+BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error)
+"""Pillow's own words for a broken file, and what it stumbles over in a file's description."""
 
 
 def redrawn(data: bytes, media_type: str, *, longest: int = LONGEST) -> bytes:
@@ -27,8 +30,8 @@ def redrawn(data: bytes, media_type: str, *, longest: int = LONGEST) -> bytes:
                 raise Refusal("ground.file_type")
             picture = ImageOps.exif_transpose(opened)
             picture.thumbnail((longest, longest))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
-        raise Refusal("ground.file_type") from broken  # Pillow's own words for a broken file
+    except (*BROKEN, Image.DecompressionBombError) as broken:
+        raise Refusal("ground.file_type") from broken
     clear = kind == "PNG" and picture.has_transparency_data
     plain = picture.convert("RGBA" if clear else "RGB")
     plain.info.clear()  # comments, profiles and texts would be written again

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -73,6 +76,18 @@ def test_what_is_cut_off_or_only_looks_like_a_picture_is_refused() -> None:
     ):
         with pytest.raises(Refusal, match=r"ground\.file_type"):
             pictures.redrawn(data, kind)
+
+
+def test_a_picture_whose_own_description_is_broken_is_refused() -> None:
+    """Pillow stumbles over it in ways of its own: that is no fault of ours."""
+    out = io.BytesIO()
+    Image.new("RGB", (160, 140)).save(out, "PNG")
+    whole = out.getvalue()
+    for name, data in ((b"pHYs", b"1"), (b"gAMA", b""), (b"cHRM", b"1"), (b"eXIf", b"II*\0")):
+        chunk = struct.pack(">I", len(data)) + name + data
+        chunk += struct.pack(">I", zlib.crc32(name + data))
+        with contextlib.suppress(Refusal):
+            pictures.redrawn(whole[:33] + chunk + whole[33:], "image/png")
 
 
 def test_a_small_file_that_unfolds_into_a_huge_picture_is_refused_unread() -> None:
