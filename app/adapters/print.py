@@ -28,7 +28,9 @@ STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 PAD_WIDTH, PAD_HEIGHT = 328, 176  # the signing page's pad, in its own units
 _MAX_POINTS = 20_000
 
-_UNDISPLAYABLE = re.compile(r'the text `"(.+)"` could not be displayed', re.S)
+_UNDISPLAYABLE = re.compile(
+    r'the text `"(.+)"` could not be displayed|contains the codepoint `"(.+)"`', re.S)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # how the compiler names what it cannot print either
 _MOST_REPAIRS = 40  # different characters without a typeface in one document
 
 
@@ -287,7 +289,8 @@ class Printer:
 def _spelled_out(data: str, message: str) -> str:
     """The data with the characters that the compiler names written by their numbers."""
     found = _UNDISPLAYABLE.search(message)
-    for character in sorted(set(found.group(1)) if found else ()):
+    named = (found[1] or found[2]) if found else ""
+    for character in sorted(set(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), named))):
         if not character.isascii():
             data = data.replace(character, f"[U+{ord(character):04X}]")
     return data

@@ -200,6 +200,15 @@ def test_a_letter_no_typeface_has_is_spelled_by_its_number_and_nothing_fails(
     assert "Terima kasih [U+6F22][U+5B57] [U+1F64F], salam." in words
 
 
+@pytest.mark.parametrize("letter", ["\uf0b7", "\ue000", "\u0378"])
+def test_the_bullet_of_a_word_processor_and_what_is_no_letter_are_spelled_as_well(
+    printer: printing.Printer, letter: str
+) -> None:
+    """Pasted lists begin with a letter of a private typeface, which the compiler names escaped."""
+    words = text(printer.letters([replace(LETTER, opening=f"{letter} Rapat dan salam.")]))
+    assert f"[U+{ord(letter):04X}] Rapat dan salam." in words
+
+
 def test_minutes_hold_the_follow_up_table_and_the_list_of_who_came(
     printer: printing.Printer,
 ) -> None:
