@@ -34,6 +34,8 @@ SECURITY = ("Biasa", "Segera", "Sangat Segera", "Penting", "Terbatas", "Rahasia"
 
 PATTERN = "{klas}/{urut}/{unit}/{tahun}"
 PATTERN_NAMES = ("klas", "urut", "unit", "bulan", "tahun")
+NUMBER_LIMIT = 80
+LONGEST_DATE = {"bulan": "VIII", "tahun": "9999"}
 LISTED_ABOVE = 5
 """Up to so many offices a letter to several names them itself; above, the list is attached."""
 
@@ -134,6 +136,8 @@ class Terms:
     def _can_number(self) -> None:
         braces.check(self.pattern, PATTERN_NAMES, "pattern")
         used = braces.names(self.pattern, PATTERN_NAMES)
+        if not 1 <= self.first_number <= 999_999:
+            raise Refusal("convenings.first_number", field="first_number")
         if self.numbering == "waiting":
             return
         for name, key in (("code", "klas"), ("unit", "unit")):
@@ -143,8 +147,9 @@ class Terms:
             raise Refusal("convenings.pattern_needs_order", field="pattern")
         if self.numbering == "each" and self.mode == "list":
             raise Refusal("convenings.one_letter_one_number", field="numbering")
-        if not 1 <= self.first_number <= 999_999:
-            raise Refusal("convenings.first_number", field="first_number")
+        longest = {"klas": self.code, "urut": "9" * 7, "unit": self.unit, **LONGEST_DATE}
+        if len(braces.fill(self.pattern, longest)) > NUMBER_LIMIT:
+            raise Refusal("ground.too_long", field="pattern", limit=NUMBER_LIMIT)
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Terms))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from cohorts.convenings.convening import where
 from cohorts.convenings.events import LetterNumbersGiven
-from cohorts.convenings.letter import PATTERN_NAMES, Terms, addressees, terms
+from cohorts.convenings.letter import NUMBER_LIMIT, PATTERN_NAMES, Terms, addressees, terms
 from cohorts.convenings.letter_tables import LetterNumber
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.ground import braces
@@ -24,7 +24,6 @@ from cohorts.ground.chronicle import record
 from cohorts.ground.clock import day_in
 from cohorts.ground.refusal import Refusal
 
-LIMIT = 80
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -48,8 +47,8 @@ def compose(said: Terms, n: int, day: dt.date) -> str:
     }
     assert tuple(values) == PATTERN_NAMES
     number = braces.fill(said.pattern, values)
-    if len(number) > LIMIT:
-        raise Refusal("ground.too_long", field="pattern", limit=LIMIT)
+    if len(number) > NUMBER_LIMIT:
+        raise Refusal("ground.too_long", field="pattern", limit=NUMBER_LIMIT)
     return number
 
 
