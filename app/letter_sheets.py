@@ -174,7 +174,9 @@ def _sheet(on: Desk, reader: Reader | None, number: str, made: dt.datetime) -> L
         number=number,
         security=terms.security,
         attachment=terms.attachment or ("-", "Satu berkas", "Dua berkas")[files],
-        subject=braces.fill(terms.subject or letter.DEFAULT_SUBJECT, values),
+        # A subject may name only what is not set, and a document has to have a title.
+        subject=braces.fill(terms.subject, values)
+        or braces.fill(letter.DEFAULT_SUBJECT, values),
         to=[reader.office] if reader else [] if attached else [office for office, _r in listed],
         to_place="Tempat",
         opening=braces.fill(terms.opening or letter.DEFAULT_OPENING, values),

@@ -21,6 +21,7 @@ from app.filters import utc_now
 from app.invitation_texts import invitation_link
 from app.unit import unit
 from cohorts.convenings.letter_tables import LetterRun
+from cohorts.convenings.tables import Convening
 from cohorts.directory.tables import Organisation, User
 from cohorts.ground.files import ORPHAN_AGE
 from cohorts.ground.outbox import Message
@@ -138,6 +139,21 @@ def test_from_the_kop_to_all_letters_as_one_file(
     assert "sudah dihapus" in staff.get(done.url).text
     assert staff.client.get(f"{done.url}/file").status_code == 404
     assert staff.client.get(f"/o/letterheads/{own}/emblem").status_code == 200, "kept"
+
+
+def test_a_subject_that_names_only_what_is_not_set_is_the_houses(
+    app: Flask, scene: Scene, staff: Pages
+) -> None:
+    convening = scene[0]
+    with app.app_context(), unit() as session:
+        session.get_one(Convening, convening).dress = ""
+    here = f"/o/convenings/{convening}/letter"
+    saved = staff.submit(
+        staff.get(here), here, mode="list", confirmation="Mohon jawaban.", subject="{pakaian}")
+    assert "Undangan Pertemuan" in saved.text
+    printed = staff.client.get(f"{here}/preview.pdf")
+    assert printed.status_code == 200
+    assert "Hal : Undangan Pertemuan" in text(printed.data)
 
 
 def test_texts_are_written_in_both_languages_looked_at_and_tried_out(
