@@ -26,6 +26,7 @@ from cohorts.directory.tables import (
     Office,
     Organisation,
     Person,
+    Role,
 )
 from cohorts.ground import chronicle
 from cohorts.ground.access import Actor, demand
@@ -92,13 +93,16 @@ def import_rows(
     row is unchanged and nothing is written.
     """
     demand(actor, "directory.edit")
+    # One file at a time: nothing in the database keeps two from adding the same person twice.
+    first = sa.select(Role.key).order_by(Role.key).limit(1)
+    session.execute(first.with_for_update(key_share=True))
     known = snapshot(session, today)
     still = before is not None and before.same_as(known)
     plan = planned if planned is not None and still else Planner(known, today).take(rows)
+    if not (plan.errors or plan.touches):
+        return plan  # sent twice, or somebody else has taken the same over: it all stands there
     if plan.errors or plan.mark != seen:
         raise Refusal("directory.import_changed")
-    if not plan.touches:
-        return plan
     try:
         retired = _end(session, plan)
         for table, values in (

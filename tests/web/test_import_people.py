@@ -133,6 +133,14 @@ def test_a_directory_that_changed_meanwhile_is_looked_at_again(staff: Pages, app
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Appointment)) == 2
 
 
+def test_what_is_sent_a_second_time_is_saved_already(staff: Pages) -> None:
+    page = upload(staff, b"daerah;jabatan;nama\nKab. Siak;Sekda;Siti Contoh\n")
+    assert "Tersimpan: 1 baris" in staff.submit(page, "/save").text
+    again = staff.submit(page, "/save")
+    assert "Tersimpan: 0 baris, 1 tidak berubah" in again.text
+    assert "Direktori berubah" not in again.text
+
+
 def test_the_check_tells_its_progress_while_it_is_at_work(
     staff: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
