@@ -38,25 +38,27 @@ AT_ONCE = 5_000  # ids in one question: fewer than any database takes
 def snapshot(session: Session, today: dt.date) -> Snapshot:
     """The directory as it stands: in six queries, however large the file is."""
     in_use = sa.or_(ContactPoint.until_on.is_(None), ContactPoint.until_on > today)
+    # What names others is read before them: where each query sees what was saved by then, it may
+    # find more of those than are named, never fewer.
     return Snapshot(
-        organisations=session.scalars(
-            sa.select(Organisation).options(joinedload(Organisation.region))
-        ).all(),
-        named=bare_rows(session, Organisation, "kind", "name", "region_code", "search_key"),
-        roles=roles(session),
-        offices=bare_rows(
-            session, Office, "organisation_id", "role_key", "name", "pool", "ended_on"
-        ),
-        people=bare_rows(
-            session, Person, "kept_id", "front_title", "name", "back_title", "nip", "search_key"
-        ),
-        terms=bare_rows(
-            session, Appointment, "office_id", "person_id", "standing", "from_on", "until_on"
-        ),
         addresses=bare_rows(
             session, ContactPoint, "office_id", "appointment_id", "channel", "value", "label",
             where=in_use,
         ),
+        terms=bare_rows(
+            session, Appointment, "office_id", "person_id", "standing", "from_on", "until_on"
+        ),
+        people=bare_rows(
+            session, Person, "kept_id", "front_title", "name", "back_title", "nip", "search_key"
+        ),
+        offices=bare_rows(
+            session, Office, "organisation_id", "role_key", "name", "pool", "ended_on"
+        ),
+        roles=roles(session),
+        named=bare_rows(session, Organisation, "kind", "name", "region_code", "search_key"),
+        organisations=session.scalars(
+            sa.select(Organisation).options(joinedload(Organisation.region))
+        ).all(),
     )
 
 

@@ -9,7 +9,7 @@ from cohorts.directory import importing, offices
 from cohorts.directory.regions import finder
 from cohorts.directory.sheets import Reader
 from cohorts.directory.tables import Appointment, ContactPoint, Person
-from tests.build.directory import NOW, ORGANISER, TODAY, an_office
+from tests.build.directory import NOW, ORGANISER, TODAY, a_holder, an_office, the_directory
 from tests.domain.convenings.test_races import TOGETHER, at_once, count, engine  # noqa: F401
 
 LINE = {"daerah": "Kab. Siak", "jabatan": "Operator", "nama": "Siti Contoh", "surel": "s@contoh.id"}
@@ -33,3 +33,28 @@ def test_one_file_saved_by_four_at_once_is_saved_once(engine: sa.Engine) -> None
 
     assert at_once(engine, act) == ["done"] * TOGETHER
     assert [count(engine, table) for table in (Person, Appointment, ContactPoint)] == [1, 1, 1]
+
+
+def test_somebody_appointed_while_the_directory_is_read_breaks_nothing(
+    engine: sa.Engine,  # noqa: F811
+) -> None:
+    """Where each query sees what was saved by then, a term may be newer than the people."""
+    with Session(engine) as session:
+        the_directory(session)
+        session.commit()
+    once: list[bool] = []
+
+    def appoint(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM person" in statement and not once:
+            once.append(True)
+            with (
+                engine.connect().execution_options(write=True) as connection,
+                Session(connection) as other,
+            ):
+                a_holder(other, "14.08")
+                other.commit()
+
+    sa.event.listen(engine, "after_cursor_execute", appoint)
+    with Session(engine) as session:
+        importing.preview(session, [], TODAY)
+    assert once
