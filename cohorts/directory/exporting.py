@@ -35,6 +35,9 @@ def written(session: Session, today: dt.date, *, nips: bool) -> Iterable[list[An
             joinedload(Office.organisation).joinedload(Organisation.region),
         )
     ).all()
+    held_by = bare_rows(  # before the people: a term that is saved meanwhile names one of them
+        session, Appointment, "office_id", "person_id", "standing", "from_on", "until_on"
+    )
     people = {
         p.id: p
         for p in bare_rows(session, Person, "kept_id", "front_title", "name", "back_title", "nip")
@@ -42,9 +45,7 @@ def written(session: Session, today: dt.date, *, nips: bool) -> Iterable[list[An
     numbers = {p.kept_id or p.id: p.nip for p in people.values() if p.nip and p.kept_id}
     numbers |= {p.id: p.nip for p in people.values() if p.nip and not p.kept_id}
     terms: dict[str, dict[tuple[Any, ...], tuple[Any, list[str]]]] = {}
-    for t in bare_rows(
-        session, Appointment, "office_id", "person_id", "standing", "from_on", "until_on"
-    ):
+    for t in held_by:
         person = people[people[t.person_id].kept_id or t.person_id]
         key = (person.id, t.standing, t.from_on, t.until_on)
         terms.setdefault(t.office_id, {}).setdefault(key, (person, []))[1].append(t.id)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cohorts.directory import importing, offices
+from cohorts.directory.exporting import written
 from cohorts.directory.regions import finder
 from cohorts.directory.sheets import Reader
 from cohorts.directory.tables import Appointment, ContactPoint, Person
@@ -43,6 +44,7 @@ def test_somebody_appointed_while_the_directory_is_read_breaks_nothing(
         the_directory(session)
         session.commit()
     once: list[bool] = []
+    codes = ["14.08", "32.11"]
 
     def appoint(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if "FROM person" in statement and not once:
@@ -51,10 +53,15 @@ def test_somebody_appointed_while_the_directory_is_read_breaks_nothing(
                 engine.connect().execution_options(write=True) as connection,
                 Session(connection) as other,
             ):
-                a_holder(other, "14.08")
+                a_holder(other, codes.pop())
                 other.commit()
 
     sa.event.listen(engine, "after_cursor_execute", appoint)
-    with Session(engine) as session:
-        importing.preview(session, [], TODAY)
-    assert once
+    for reading in (
+        lambda session: importing.preview(session, [], TODAY),
+        lambda session: list(written(session, TODAY, nips=True)),
+    ):
+        once.clear()
+        with Session(engine) as session:
+            reading(session)
+        assert once
