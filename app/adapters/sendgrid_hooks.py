@@ -76,14 +76,16 @@ def _event(given: dict[str, Any], now: datetime) -> Told | None:
     ident, reference, at = given.get("sg_event_id"), given.get("message"), given.get("timestamp")
     if outcome is None or not isinstance(ident, str) or not isinstance(reference, str):
         return None
-    if not 1 <= len(ident) <= 100 or "\x00" in ident or not _REFERENCE.fullmatch(reference):
+    if not 1 <= len(ident) <= 100 or not ident.isprintable() or not _REFERENCE.fullmatch(reference):
         return None
     # What came cannot have happened later: a wrong clock must not win over later events for ever.
     moment = now
     if isinstance(at, int) and 0 <= at <= now.timestamp():
         moment = datetime.fromtimestamp(at, UTC)
     said = given.get("reason") or given.get("response") or ""
-    words = " ".join(str(said).replace("\x00", " ").split())
+    # No database keeps NUL, nor half of a letter that was cut in two on its way.
+    whole = str(said).encode("utf-8", "replace").decode()
+    words = " ".join(whole.replace("\x00", " ").split())
     return Told(ident, reference, outcome, words[:300], moment)
 
 

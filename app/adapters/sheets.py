@@ -103,10 +103,14 @@ def _decode(data: bytes) -> tuple[str, str]:
     return text, encoding
 
 
-def _delimiter(first: str) -> Delimiter:
-    """The one that splits the header into more columns; `;` when both do alike."""
-    bare = re.sub(r'"[^"]*"', "", first)
-    return "," if bare.count(",") > bare.count(";") else ";"
+def _delimiter(text: str) -> Delimiter:
+    """The one that splits the first line with any into more columns; `;` when both do alike. A
+    title above the table has none."""
+    for line in text.splitlines():
+        bare = re.sub(r'"[^"]*"', "", line)
+        if "," in bare or ";" in bare:
+            return "," if bare.count(",") > bare.count(";") else ";"
+    return ";"
 
 
 def column_key(text: str) -> str:
@@ -144,7 +148,7 @@ def csv_grid(data: bytes, *, max_rows: int = MAX_ROWS) -> Grid:
         skipped = 1
     if not text.strip():
         raise SheetError("empty")
-    delimiter = _delimiter(next(line for line in text.splitlines() if line.strip()))
+    delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines: list[tuple[int, tuple[str, ...]]] = []
     number = skipped

@@ -32,6 +32,12 @@ def test_what_excel_saves_is_read(data: bytes, delimiter: str, encoding: str) ->
     assert (table.delimiter, table.encoding) == (delimiter, encoding)
 
 
+def test_a_title_above_the_table_does_not_hide_its_delimiter() -> None:
+    grid = sheets.csv_grid(b"Daftar Pejabat\n\ndaerah,tanggal\nKab. Siak,2022-05-01\n")
+    assert grid.delimiter == ","
+    assert grid.lines[1] == (3, ("daerah", "tanggal"))
+
+
 def test_rows_are_numbered_as_the_spreadsheet_shows_them() -> None:
     table = sheets.read_csv(b"daerah;tahun\n\nSiak;2022\n\nKuningan;2021\n")
     assert [row.number for row in table.rows] == [3, 5]

@@ -88,6 +88,7 @@ def test_a_signed_batch_is_kept_and_a_watched_reader_is_not(
         one("processed", "p"), one("deferred", "t", response="451 try later"),
         one("delivered", "d"), one("bounce", "b", reason="550 5.1.1 no such user"),
         one("dropped", "s", reason="Bounced Address"), one("spamreport", "r"),
+        one("bounce", "h", reason="550 \ud83d"), one("bounce", "\ud83d"),  # half a letter each
         one("open", "o"), one("click", "c"), {"event": "delivered"}, one("delivered", "x" * 101),
         one("delivered", "z", message="bukan milik kami"))
     raw = raw[:-1] + b', "bukan peristiwa", null]'
@@ -95,7 +96,8 @@ def test_a_signed_batch_is_kept_and_a_watched_reader_is_not(
     assert (answer.status_code, answer.data) == (200, b"")
     assert "Set-Cookie" not in answer.headers
     assert kept(hooked) == {
-        "t": "deferred", "d": "delivered", "b": "bounced", "s": "suppressed", "r": "reported"}
+        "t": "deferred", "d": "delivered", "b": "bounced", "s": "suppressed", "r": "reported",
+        "h": "bounced"}
 
 
 def test_what_is_not_genuine_leaves_nothing_and_is_logged_as_a_fact_only(
