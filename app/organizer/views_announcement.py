@@ -31,7 +31,7 @@ from cohorts.ground.refusal import Refusal
 Page = str | Response | tuple[str, int]
 
 COMING = "coming"
-REPLIES = ("attending", "delegated", "declined", "unanswered")
+REPLIES = ("attending", "delegated", "declined", "waiting", "unanswered")
 GROUPS = {"": frozenset[str](), COMING: frozenset(REPLIES[:2])} | {
     reply: frozenset({reply}) for reply in REPLIES}
 SHOWN = 100

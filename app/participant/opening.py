@@ -86,8 +86,10 @@ class Opened:
 
     @property
     def companions(self) -> list[SeatState]:
-        """The seats of companions; the office names them."""
-        return [s for s in self.seats if s.kind == "companion"] if self.step is None else []
+        """The seats of companions, once somebody of the office comes; the office names them."""
+        if self.step is not None or not any(s.wanted for s in self.seats if s.kind == "office"):
+            return []
+        return [s for s in self.seats if s.kind == "companion"]
 
     @property
     def link(self) -> str:

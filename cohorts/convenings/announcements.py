@@ -39,8 +39,8 @@ _REFERENCE = re.compile(r"[0-9A-Z]{16}")
 
 @dataclass(frozen=True)
 class Group:
-    """Which guests: by reply (attending, delegated, declined, unanswered; none is all), by region
-    and by role; empty is all."""
+    """Which guests: by reply (attending, delegated, declined, waiting, unanswered; none is all), by
+    region and by role; empty is all."""
 
     replies: frozenset[str] = frozenset()
     region_code: str = ""

@@ -47,7 +47,8 @@ def attend(
 ) -> Reply:
     """The office itself comes: its holder or, with ``name``, whoever the guest named.
 
-    The person gets a pass. The same answer twice is one answer. A companion comes by name.
+    The person gets a pass. The same answer twice is one answer. A companion comes by name, and
+    only with somebody of the office (Refusal convenings.nobody_comes).
     ``heard`` is what stands behind the answer that an organiser records. Raises Refusal
     convenings.reply_deadline_passed (by link only), convenings.handed_over,
     convenings.name_missing, convenings.seat_for_post (facts: post), and those of
@@ -58,6 +59,8 @@ def attend(
     guests.must_speak_for(actor, state)
     guests.must_be_open(convening, state, not by_proxy, now)
     must_not_be_handed_over(state)
+    if state.kind == "companion" and not _office_comes(session, state, now):
+        raise Refusal("convenings.nobody_comes")
     if state.post_key is not None:
         raise Refusal("convenings.seat_for_post", field="name", post=state.seat)
     late = now > convening.reply_by
@@ -126,12 +129,16 @@ def _send_companions_home(
     session: Session, convening: Convening, state: SeatState, actor: Actor, now: dt.datetime
 ) -> None:
     """Nobody accompanies an office of which nobody comes."""
-    every = chain.seats(session, at=now, invitation_id=state.invitation_id)
-    if any(one.wanted for one in every if one.kind == "office"):
+    if _office_comes(session, state, now):
         return
-    for one in every:
+    for one in chain.seats(session, at=now, invitation_id=state.invitation_id):
         if one.kind == "companion" and one.wanted:
             write(session, convening, one, "declined", actor, now, reason="other")
+
+
+def _office_comes(session: Session, state: SeatState, now: dt.datetime) -> bool:
+    every = chain.seats(session, at=now, invitation_id=state.invitation_id)
+    return any(one.wanted for one in every if one.kind == "office")
 
 
 def body_text(session: Session, body_id: str | None) -> str:

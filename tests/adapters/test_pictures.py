@@ -78,7 +78,7 @@ def test_what_is_cut_off_or_only_looks_like_a_picture_is_refused() -> None:
             pictures.redrawn(data, kind)
 
 
-def test_a_picture_whose_own_description_is_broken_is_refused() -> None:
+def test_a_picture_whose_own_description_is_broken_is_drawn_or_refused() -> None:
     """Pillow stumbles over it in ways of its own: that is no fault of ours."""
     out = io.BytesIO()
     Image.new("RGB", (160, 140)).save(out, "PNG")

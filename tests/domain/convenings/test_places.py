@@ -251,8 +251,11 @@ def test_fifty_who_press_together_never_take_more_seats_than_there_are(engine: s
         made = build.a_convening(session, build.a_cohort(session, SIAK, DUMAI))
         more = dict.fromkeys(roles, Chairs(companions=7))
         invitation.invite(session, made.id, roles, ORGANISER, NOW, seats=more)
-        places.set_limits(session, made.id, Limits(seats=20), ORGANISER, NOW)
-        every = chain.seats(session, at=NOW, convening_id=made.id)[:50]
+        for state in own(session, made):
+            comes(session, state, NOW)
+        places.set_limits(session, made.id, Limits(seats=28), ORGANISER, NOW)
+        found = chain.seats(session, at=NOW, convening_id=made.id)
+        every = [state for state in found if state.kind == "companion"][:50]
         session.commit()
     assert len(every) == 50
     barrier = Barrier(len(every))
@@ -272,8 +275,8 @@ def test_fifty_who_press_together_never_take_more_seats_than_there_are(engine: s
         list(pool.map(press, every))
     with Session(engine) as session:
         there = chain.seats(session, at=NOW + HOUR, convening_id=made.id)
-        assert Counter(s.state for s in there if s.wanted) == {"attending": 20, "waiting": 30}
-        assert session.scalar(sa.select(sa.func.count()).select_from(Pass)) == 20
+        assert Counter(s.state for s in there if s.wanted) == {"attending": 28, "waiting": 30}
+        assert session.scalar(sa.select(sa.func.count()).select_from(Pass)) == 28
 
 
 def test_companions_come_by_number_get_names_later_and_keep_their_pass(
@@ -301,6 +304,9 @@ def test_companions_come_by_number_get_names_later_and_keep_their_pass(
     companions.bring(session, state.invitation_id, [""], guest, NOW)
     seats.decline(session, state.seat_id, "ill", guest, NOW)
     assert companions.of_invitation(session, state.invitation_id, NOW)[0].state == "declined"
+    with pytest.raises(Refusal) as alone:
+        companions.bring(session, state.invitation_id, ["Ayu Contoh"], guest, NOW)
+    assert alone.value.code == "convenings.nobody_comes"
 
 
 def test_an_office_that_is_invited_again_with_its_old_answer_takes_its_turn(
