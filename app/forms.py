@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 SHORT = 200
 LONG = 4000
+WHOLE_DIGITS = 9
 
 MESSAGES: Mapping[str, Any] = {
     "This field is required.": _l("Bagian ini perlu diisi."),
@@ -98,6 +99,12 @@ def paragraph(label: Any, *more: Any, most: int = LONG, optional: bool = False, 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Return the choices of a SelectField or RadioField from (value, word)."""
     return [SelectChoice(value, word) for value, word in pairs]
+
+
+def whole(given: Any) -> int:
+    """Return the whole number that a page of ours wrote into its form; 0 for anything else."""
+    text = str(given or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= WHOLE_DIGITS else 0
 
 
 def needed(message: Any = None) -> InputRequired:

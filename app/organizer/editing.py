@@ -15,7 +15,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
-from app.forms import Form
+from app.forms import Form, whole
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ class SharedForm(Form):
     @property
     def number(self) -> int:
         """The version the editor saw; 0 when the form does not say."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() else 0
+        return whole(self.version.data)
 
     def merge(self, now: SharedForm, version: int) -> list[Meanwhile]:
         """Take over what only others changed; return all that they changed. ``now`` is the same

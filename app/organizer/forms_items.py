@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.extensions import db
-from app.forms import Form, needed, no_markup, options, paragraph, text
+from app.forms import Form, needed, no_markup, options, paragraph, text, whole
 from app.organizer.forms_meeting import OfficeField
 from cohorts.actions.standing import items_at
 from cohorts.actions.tables import REAL_DROPS
@@ -52,8 +52,7 @@ class VersionForm(Form):
     @property
     def seen(self) -> int:
         """The version the reader saw; 0 when the form does not say."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() else 0
+        return whole(self.version.data)
 
 
 class ItemForm(Form):

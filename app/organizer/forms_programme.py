@@ -11,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.forms import Form, no_markup, options, text
+from app.forms import Form, no_markup, options, text, whole
 from app.organizer.editing import SharedForm
 from app.organizer.forms_convening import moment
 from app.programme_words import KIND_WORDS, ROLE_WORDS
@@ -71,8 +71,7 @@ class VersionForm(Form):
     @property
     def number(self) -> int:
         """The version; 0 when the form does not say."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() else 0
+        return whole(self.version.data)
 
 
 class RemoveForm(VersionForm):

@@ -20,6 +20,8 @@ from cohorts.directory.spelling import person_words, words
 from cohorts.ground.mail_events import MailEvent
 from cohorts.ground.outbox import Message
 
+ANSWERS = ("attending", "delegated", "waiting", "declined", "unanswered")
+"""By what a guest list is filtered and a group is written to."""
 LETTERS = ("missing", "given", "accepted")
 
 

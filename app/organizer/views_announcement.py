@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.filters import utc_now
-from app.forms import options
+from app.forms import options, whole
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
 from app.organizer.forms_announcement import AnnouncementForm
-from app.organizer.guest_rows import office_word, region_word
+from app.organizer.guest_rows import ANSWERS, office_word, region_word
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.refusals import beside
@@ -31,9 +31,8 @@ from cohorts.ground.refusal import Refusal
 Page = str | Response | tuple[str, int]
 
 COMING = "coming"
-REPLIES = ("attending", "delegated", "declined", "waiting", "unanswered")
-GROUPS = {"": frozenset[str](), COMING: frozenset(REPLIES[:2])} | {
-    reply: frozenset({reply}) for reply in REPLIES}
+GROUPS = {"": frozenset[str](), COMING: frozenset({"attending", "delegated"})} | {
+    reply: frozenset({reply}) for reply in ANSWERS}
 SHOWN = 100
 """Names listed of the recipients; the rest is counted."""
 
@@ -76,7 +75,7 @@ def announcement(convening_id: str) -> Page:
 
 def _send(convening_id: str, group: Group, form: AnnouncementForm, chosen: str) -> int:
     """Send what was written to the group that was looked at; another one is shown first."""
-    seen = int(form.seen.data) if str(form.seen.data).isdecimal() else 0
+    seen = whole(form.seen.data)
     now = utc_now()
     with unit() as session:
         if form.checked.data != chosen:
@@ -91,7 +90,7 @@ def _filled(form: AnnouncementForm, everybody: list[SeatState]) -> AnnouncementF
     """Give the form what there is to choose from, and a new reference when it is new."""
     form.reply.choices = options([
         ("", _("Semua")), (COMING, _("Yang akan hadir atau diwakilkan")),
-        *((reply, look("reply", reply).word) for reply in REPLIES)])
+        *((reply, look("reply", reply).word) for reply in ANSWERS)])
     regions = {s.region_code: region_word(s) for s in everybody if s.region_code}
     form.region.choices = options([("", _("Semua daerah")), *regions.items()])
     english = language() == "en"

@@ -361,7 +361,7 @@ def _deputy(form: DeputyForm, offered: Choices) -> Deputy:
     name = Name(
         form.deputy_name.data or "", form.deputy_front.data or "", form.deputy_back.data or "")
     whatsapp = form.whatsapp.data or ""
-    if chosen == "post" and key.isdecimal() and int(key) < len(offered.posts):
+    if chosen == "post" and key in map(str, range(len(offered.posts))):
         post = offered.posts[int(key)]
         return Deputy(office_id=post.office_id, role_key=post.role_key,
                       post=(form.post.data or post.post), name=name, whatsapp=whatsapp)

@@ -17,7 +17,16 @@ from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
 from app.organizer.downloads import csv_file
-from app.organizer.guest_rows import LETTERS, Row, fits, office_word, region_word, row_of, with_more
+from app.organizer.guest_rows import (
+    ANSWERS,
+    LETTERS,
+    Row,
+    fits,
+    office_word,
+    region_word,
+    row_of,
+    with_more,
+)
 from app.organizer.views_cohort import name_of
 from app.organizer.views_convening import tabs_of, title_of
 from app.status import look
@@ -33,7 +42,6 @@ from cohorts.ground.refusal import Refusal
 Page = str | Response | tuple[str, int]
 
 SIZE = 50
-ANSWERS = ("attending", "delegated", "waiting", "declined", "unanswered")
 DELIVERIES = (
     "waiting", "sent", "deferred", "delivered", "bounced", "suppressed", "reported", "failed",
     "no_address")

@@ -28,7 +28,7 @@ from app.adapters.sheets import SheetError, write_csv
 from app.adapters.workbooks import read_grid, write_xlsx
 from app.extensions import db
 from app.filters import day_of, plain_date, utc_now
-from app.forms import Form, page_status
+from app.forms import Form, page_status, whole
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
@@ -156,8 +156,7 @@ def directory_import_columns(sha: str) -> Page:
     wrong: list[str] = []
     if form.validate_on_submit():
         chosen = [request.form.get(f"column-{i}", "") for i in range(widest)]
-        typed = request.form.get("begins", "")
-        begins = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
+        begins = whole(request.form.get("begins"))
         wrong = _wrong_columns(chosen, begins)
         first = sum(number < begins for number, _cells in table.lines)
         if not wrong:

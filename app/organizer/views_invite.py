@@ -17,6 +17,7 @@ from app import letter_sheets, wording
 from app.adapters.print import LetterSheet
 from app.extensions import db
 from app.filters import utc_now
+from app.forms import whole
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp
@@ -119,12 +120,10 @@ def invite_terms(convening_id: str) -> Page:
         reply_by = form.reply_by.data.replace(tzinfo=zone).astimezone(dt.UTC)
         plan = dataclasses.replace(
             convenings.as_planned(found), policy=form.policy.data, reply_by=reply_by)
-        version = form.version.data or ""
         try:
             with unit() as session:
                 convenings.edit(
-                    session, convening_id, plan, int(version) if version.isdecimal() else 0,
-                    actor(), utc_now())
+                    session, convening_id, plan, whole(form.version.data), actor(), utc_now())
         except Refusal as refusal:
             beside(form, refusal)
         else:

@@ -11,7 +11,7 @@ from app import uploads
 from app.adapters import emblem
 from app.extensions import db, settings
 from app.filters import utc_now
-from app.forms import page_status
+from app.forms import page_status, whole
 from app.guard import actor, needs
 from app.organizer import bp
 from app.organizer.forms_letters import LetterheadForm
@@ -52,7 +52,6 @@ def letterhead(organisation_id: str) -> Page:
     if request.method == "GET":
         form.version.data = str(stands.version if stands else 0)
     if form.validate_on_submit():
-        given = form.version.data or ""
         kop = Kop(
             names=form.names.data, address=form.address.data or "", phone=form.phone.data or "",
             mail=form.mail.data or "", site=form.site.data or "")
@@ -62,7 +61,7 @@ def letterhead(organisation_id: str) -> Page:
             with unit() as changing:
                 letterheads.set_letterhead(
                     changing, organisation_id, kop,
-                    int(given) if given.isascii() and given.isdigit() else 0, actor(), utc_now(),
+                    whole(form.version.data), actor(), utc_now(),
                     emblem=picture, without_emblem=bool(form.without_emblem.data))
         except Refusal as refusal:
             beside(form, refusal)

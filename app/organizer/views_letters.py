@@ -15,7 +15,7 @@ from app import letter_sheets, wording
 from app.adapters.print import LetterSheet
 from app.extensions import db, settings
 from app.filters import utc_now
-from app.forms import options, page_status
+from app.forms import options, page_status, whole
 from app.guard import actor, needs
 from app.letter_job import MEDIA
 from app.letter_sheets import Desk
@@ -53,12 +53,11 @@ def letter_page(convening_id: str) -> Page:
     found = convenings.get(db.session(), convening_id)
     form = _form(found)
     if form.validate_on_submit():
-        given = form.version.data or ""
         try:
             with unit() as session:
                 letter.set_terms(
                     session, convening_id, _terms(form),
-                    int(given) if given.isascii() and given.isdigit() else 0, actor(), utc_now())
+                    whole(form.version.data), actor(), utc_now())
         except Refusal as refusal:
             beside(form, refusal)
             if refusal.code == "ground.stale":

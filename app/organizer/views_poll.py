@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from app import poll_texts
 from app.extensions import db
 from app.filters import utc_now
-from app.forms import page_status
+from app.forms import page_status, whole
 from app.guard import actor, needs
 from app.language import language
 from app.organizer import bp, conflict_lines
@@ -144,7 +144,7 @@ def poll_choose(cohort_id: str, poll_id: str, n: int) -> Page:
                     form.terms(found.timezone),
                     actor(),
                     now,
-                    seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
+                    seen=whole(seen),
                 ).id
             flash(_("Tanggal ditetapkan dan undangan dikirim."))
             return redirect(url_for("organizer.convening", convening_id=made_id))

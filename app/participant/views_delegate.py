@@ -219,7 +219,7 @@ def _deputy(form: DelegateForm, offered: Choices) -> Deputy:
     if offered.free:
         return Deputy(post=form.free_post.data or "", name=name, whatsapp=whatsapp)
     index, _separator, standing = str(form.post.data or "").partition(":")
-    if not index.isdecimal() or int(index) >= len(offered.posts) or standing not in PREFIXES:
+    if index not in map(str, range(len(offered.posts))) or standing not in PREFIXES:
         raise Refusal("convenings.deputy_missing", field="post")
     post = offered.posts[int(index)]
     return Deputy(

@@ -67,6 +67,18 @@ def test_the_page_says_who_gets_it_before_and_sends_once(
             "en": "Announcement sent to 1 recipient"}[either.lang] in history.text
 
 
+def test_whom_the_guest_list_was_filtered_for_is_whom_it_goes_to(
+    scene: tuple[str, str], pages: Pages
+) -> None:
+    staff = pages.signed_in("organizer")
+    here = f"/o/convenings/{scene[0]}"
+    page = staff.get(f"{here}/guests?reply=waiting").link("Pemberitahuan")
+    page = staff.get(page)
+    assert page.one("select[name=reply] option[selected]")["value"] == "waiting"
+    assert f"bupati.{build.SIAK}@contoh.example" not in page.text
+    staff.submit(page, press="act=send", status=400, subject="Bus", text=WORDS, seen="9" * 5_000)
+
+
 def test_what_no_longer_holds_does_not_leave(
     app: Flask, scene: tuple[str, str], staff: Pages
 ) -> None:
