@@ -51,10 +51,17 @@ def context_of(
     session: Session, invitation: Invitation, when: facts.Occasion, lang: str
 ) -> dict[str, Any]:
     """What every message about an invitation prints; ``link`` is the office's own."""
-    convening, office = invitation.convening, invitation.office
+    office = invitation.office
     return {
         "office": facts.office_title(office, lang),
         "organisation": facts.organisation_name(session, office, lang),
+        "link": _link(invitation),
+    } | occasion_words(invitation.convening, when, lang)
+
+
+def occasion_words(convening: Convening, when: facts.Occasion, lang: str) -> dict[str, Any]:
+    """What a message says of the convening itself, whoever reads it."""
+    return {
         "convening": when.name,
         "cohort": facts.cohort_name(convening.cohort, lang),
         "sample": convening.cohort.sample,
@@ -63,7 +70,6 @@ def context_of(
         "facts": when.table(convening.dress),
         "reply_by": when.moment(convening.reply_by),
         "policy": convening.policy,
-        "link": _link(invitation),
     }
 
 

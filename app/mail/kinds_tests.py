@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app import wording
 from app.mail import facts
 from app.mail.compose import Letter
-from app.mail.kinds_replies import reader_of, words_of
+from app.mail.kinds_replies import occasion_words, reader_of, words_of
 from cohorts.convenings.tables import Convening, Invitation
 from cohorts.ground.outbox import Message
 
@@ -27,15 +27,7 @@ def letter_to(session: Session, convening: Convening, chosen: str | None, lang: 
     context = {
         "office": reader.office,
         "organisation": reader.region,
-        "convening": when.name,
-        "cohort": facts.cohort_name(convening.cohort, lang),
-        "sample": convening.cohort.sample,
-        "day": when.days,
-        "clock": when.clock,
-        "facts": when.table(convening.dress),
-        "reply_by": when.moment(convening.reply_by),
-        "policy": convening.policy,
         "link": wording.dead_link(),
         "test": True,
-    }
+    } | occasion_words(convening, when, lang)
     return Letter("invitation", context | words_of(session, convening, reader, lang))

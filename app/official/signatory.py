@@ -60,15 +60,10 @@ def masked(address: str) -> str:
     return f"{local[:1]}•••••@{domain}"
 
 
-def common(token: str, signatory: Signatory) -> dict[str, Any]:
-    """What every page of this room prints."""
-    pledge = signatory.pledge
-    convening = pledge.text.convening
-    lang = language()
+def about(pledge: Pledge) -> dict[str, Any]:
+    """What every page about a commitment prints of it."""
+    convening, lang = pledge.text.convening, language()
     return {
-        "token": token,
-        "signatory": signatory,
-        "pledge": pledge,
         "text": pledge.text,
         "office": office_name(pledge.office, lang),
         "region": region_name(pledge.region, lang),
@@ -76,3 +71,9 @@ def common(token: str, signatory: Signatory) -> dict[str, Any]:
         "own_zone": pledge.region.timezone,
         "sample": convening.cohort.sample,
     }
+
+
+def common(token: str, signatory: Signatory) -> dict[str, Any]:
+    """What every page of this room prints."""
+    pledge = signatory.pledge
+    return {"token": token, "signatory": signatory, "pledge": pledge, **about(pledge)}

@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response
 from app.extensions import db, keys
 from app.filters import utc_now
 from app.guard import open_to
-from app.language import language
 from app.official import bp
 from app.official.forms import AFFIRMATIONS, AffirmForm
+from app.official.signatory import about
 from app.refusals import beside
 from app.unit import unit
-from cohorts.directory.offices import office_name, region_name
 from cohorts.ground.links import Links
 from cohorts.ground.refusal import Refusal
 from cohorts.pledges import affirming
@@ -34,20 +33,7 @@ def _asked(token: str, session: Session | None = None) -> Affirmation:
 
 def _common(token: str, asked: Affirmation) -> dict[str, Any]:
     signature = asked.request.signature
-    pledge = signature.pledge
-    convening = pledge.text.convening
-    lang = language()
-    return {
-        "token": token,
-        "asked": asked,
-        "signature": signature,
-        "text": pledge.text,
-        "office": office_name(pledge.office, lang),
-        "region": region_name(pledge.region, lang),
-        "zone": convening.timezone,
-        "own_zone": pledge.region.timezone,
-        "sample": convening.cohort.sample,
-    }
+    return {"token": token, "asked": asked, "signature": signature, **about(signature.pledge)}
 
 
 @bp.route("/affirm/<token>", methods=["GET", "POST"])

@@ -22,7 +22,8 @@ from app.status import look
 from app.unit import unit
 from cohorts.convenings import announcements
 from cohorts.convenings import convening as convenings
-from cohorts.convenings.announcements import Group, Recipient
+from cohorts.convenings.addressee import Addressee
+from cohorts.convenings.announcements import Group
 from cohorts.convenings.chain import SeatState
 from cohorts.directory import offices
 from cohorts.ground.base import new_id
@@ -105,7 +106,7 @@ def _filled(form: AnnouncementForm, everybody: list[SeatState]) -> AnnouncementF
     return form
 
 
-def _who(one: Recipient) -> str:
+def _who(one: Addressee) -> str:
     """Who gets it: the office, or the deputy by post for the office."""
     office = office_word(one.state)
     if one.deputy is None:

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cohorts.convenings import calendar, chain, delivery
-from cohorts.convenings.chain import SeatState, Step
+from cohorts.convenings import chain, delivery
+from cohorts.convenings.addressee import Addressee
+from cohorts.convenings.chain import SeatState
 from cohorts.convenings.convening import get, where
 from cohorts.convenings.events import AnnouncementSent
 from cohorts.convenings.reminders import undeliverable
@@ -56,19 +57,10 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """Who gets the message: an office, or the deputy who comes for it."""
-
-    state: SeatState
-    deputy: Step | None
-    address: str
-
-
-@dataclass(frozen=True)
 class Reach:
     """``unreached`` are guests of the group whom mail cannot reach."""
 
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[Addressee, ...]
     unreached: tuple[SeatState, ...]
 
 
@@ -93,14 +85,14 @@ def reach(session: Session, convening_id: str, group: Group, now: dt.datetime) -
     for state in states:
         deputy = state.live[-1] if state.live else None
         if deputy is not None and deputy.office_id in points:
-            recipients.append(Recipient(state, deputy, points[deputy.office_id].value))
+            recipients.append(Addressee(state, deputy, points[deputy.office_id].value))
             continue
         point, message = points.get(state.office_id), sent.get(state.invitation_id)
         event = told.get(message.id) if message is not None else None
         if point is None or undeliverable(message, event, point):
             unreached.append(state)
         else:
-            recipients.append(Recipient(state, None, point.value))
+            recipients.append(Addressee(state, None, point.value))
     return Reach(tuple(recipients), tuple(unreached))
 
 
@@ -149,22 +141,16 @@ def announce(
         raise Refusal("convenings.recipients_changed", seen=seen, now=len(found))
     kept = {"subject_id": body.keep(session, title), "text_id": body.keep(session, words)}
     for one in found:
-        subject_of = ("hand_over", one.deputy.id) if one.deputy else (
-            "invitation", one.state.invitation_id)
         outbox.post(
             session,
-            key=f"{prefix}{subject_of[1]}",
+            key=f"{prefix}{one.subject[1]}",
             kind=KIND,
-            subject=subject_of,
+            subject=one.subject,
             now=now,
             address=one.address,
-            name=one.deputy.post if one.deputy else one.state.office,
+            name=one.name,
             cohort_id=convening.cohort_id,
-            thread=(
-                f"deputy:{one.deputy.id}"
-                if one.deputy
-                else calendar.thread(one.state.invitation_id)
-            ),
+            thread=one.thread,
             facts={"invitation_id": one.state.invitation_id, **kept},
         )
     record(

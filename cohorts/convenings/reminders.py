@@ -22,8 +22,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cohorts.convenings import calendar, chain, delivery
+from cohorts.convenings.addressee import Addressee
 from cohorts.convenings.chain import SeatState
-from cohorts.convenings.chain import Step as HandedOver
 from cohorts.convenings.tables import Convening, Schedule
 from cohorts.directory.contacts import mail_addresses
 from cohorts.directory.tables import ContactPoint
@@ -57,12 +57,9 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """Who gets a reminder: an office, or the deputy who comes for it; to ``address``."""
+class Recipient(Addressee):
+    """Who gets a reminder; ``key`` names it, so that each gets it once."""
 
-    state: SeatState
-    deputy: HandedOver | None
-    address: str
     key: str
 
 
@@ -198,25 +195,16 @@ def _post(session: Session, convening: Convening, now: dt.datetime) -> int:
         for one in recipients(session, convening, step, now):
             if one.key in known:
                 continue
-            subject = (
-                ("hand_over", one.deputy.id)
-                if one.deputy
-                else ("invitation", one.state.invitation_id)
-            )
             posted += outbox.post(
                 session,
                 key=one.key,
                 kind=step.kind,
-                subject=subject,
+                subject=one.subject,
                 now=now,
                 address=one.address,
-                name=one.deputy.post if one.deputy else one.state.office,
+                name=one.name,
                 cohort_id=convening.cohort_id,
-                thread=(
-                    f"deputy:{one.deputy.id}"
-                    if one.deputy
-                    else calendar.thread(one.state.invitation_id)
-                ),
+                thread=one.thread,
                 facts={
                     "step": step.name,
                     "schedule": convening.schedule,
