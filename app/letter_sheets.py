@@ -133,11 +133,11 @@ def emblem(session: Session, on: Desk, store: FileStore) -> str:
 
 
 def kop(on: Desk) -> tuple[list[str], list[str]]:
-    """Names and address of the letterhead; without one, who the convening says invites."""
+    """Names and address of the letterhead; without one, the organiser's name alone: no other body's
+    name stands at the head of a letter that it did not give its kop to."""
     head = on.letterhead
     if head is None:
-        host = on.convening.host
-        return ([host, settings().organiser_name] if host else [settings().organiser_name]), []
+        return [settings().organiser_name], []
     reached = [
         f"{word} {value}".replace(" ", "\N{NO-BREAK SPACE}")
         for word, value in (("Telepon", head.phone), ("Pos-el", head.mail), ("Laman", head.site))

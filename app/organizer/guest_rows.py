@@ -183,7 +183,7 @@ def _caption(state: SeatState, zone: str) -> str:
         return ""
     parts = [short_date(day_of(answer.at, zone), language())]
     if answer.on_behalf:
-        parts.append(_("dijawabkan sekretariat"))
+        parts.append(_("dicatat sekretariat"))
     if answer.late:
         parts.append(_("terlambat"))
     if answer.reason:

@@ -72,7 +72,7 @@ def lines_of(notice: Notice, convening: Convening) -> list[Line]:
         "unreached": _("Kalendernya memuat acara ini, tetapi alamatnya tidak ada lagi: telepon"),
         "unaware": _("Belum pernah menerima apa pun; tidak dikirimi"),
     }
-    note = _("Surat terakhir ke alamat ini ditolak; telepon juga")
+    note = _("Surel terakhir ke alamat ini ditolak; telepon juga")
     ordered = sorted(
         notice.lines,
         key=lambda t: (t.outcome != "unreached", t.state.invitation_id not in refused),

@@ -147,6 +147,7 @@ def test_a_subject_that_names_only_what_is_not_set_is_the_houses(
     convening = scene[0]
     with app.app_context(), unit() as session:
         session.get_one(Convening, convening).dress = ""
+        session.get_one(Convening, convening).host = "Pemilik Gedung"
     here = f"/o/convenings/{convening}/letter"
     saved = staff.submit(
         staff.get(here), here, mode="list", confirmation="Mohon jawaban.", subject="{pakaian}")
@@ -154,6 +155,7 @@ def test_a_subject_that_names_only_what_is_not_set_is_the_houses(
     printed = staff.client.get(f"{here}/preview.pdf")
     assert printed.status_code == 200
     assert "Hal : Undangan Pertemuan" in text(printed.data)
+    assert "pemilik gedung" not in text(printed.data).lower(), "it gave no kop"
 
 
 def test_texts_are_written_in_both_languages_looked_at_and_tried_out(

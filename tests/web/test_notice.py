@@ -64,7 +64,7 @@ def test_a_move_says_whom_it_writes_to_and_what_and_is_held_to_it(staff: Pages, 
     again = staff.submit(asked, status=409)
     assert "berubah sejak ditampilkan" in again.one(".alert").get_text()
     assert "Menerima undangan pertama kali" in again.text
-    assert "Surat terakhir ke alamat ini ditolak; telepon juga" in again.lines("tbody tr")[0]
+    assert "Surel terakhir ke alamat ini ditolak; telepon juga" in again.lines("tbody tr")[0]
     assert venue(app) == "Kampus UID"
 
     staff.submit(again)
