@@ -164,8 +164,11 @@ def _guests(day: Day, convening: Convening, cohort: str) -> None:
         return
     _addresses(day, convening, cohort, invited, guests)
     _mailbox(day, convening, cohort)
-    silent = chain.tally(chain.seats(session, at=day.now, convening_id=convening.id))["unanswered"]
-    if silent and convening.starts_at > day.now and convening.reply_by - day.now < SOON:
+    silent = 0
+    if convening.starts_at > day.now and convening.reply_by - day.now < SOON:
+        states = chain.seats(session, at=day.now, convening_id=convening.id)
+        silent = chain.tally(states)["unanswered"]
+    if silent:
         passed = convening.reply_by < day.now
         where_to = day.due if convening.reply_by - day.now < timedelta(days=1) else day.week
         deadline = filters.moment(convening.reply_by, convening.timezone, language())
@@ -230,7 +233,7 @@ def _addresses(day: Day, convening: Convening, cohort: str, invited: int, guests
         day.due.append(Task(
             ngettext("Telepon %(num)s jabatan yang tidak terjangkau surel",
                      "Telepon %(num)s jabatan yang tidak terjangkau surel", missing),
-            _("Undangan %(convening)s belum sampai ke mereka: tanpa alamat, atau suratnya gagal "
+            _("Undangan %(convening)s belum sampai ke mereka: tanpa alamat, atau surelnya gagal "
               "dikirim.", convening=_name(convening)),
             _by(convening.reply_by, convening.timezone), _("Lihat undangan"), guests, cohort))
 
